@@ -1,0 +1,20 @@
+export { businessDay, startOfDay } from './business-day.ts';
+export { type Chance, newReference, newToken, systemChance } from './chance.ts';
+export { type Clock, DeadlineError, sleep, systemClock, type Timer, withDeadline } from './clock.ts';
+export { countSeptets, countSmsSegments, foldToGsm7, isGsm7 } from './gsm7.ts';
+export { type Ids, makeIds } from './ids.ts';
+export { InvariantError, invariant, unreachable } from './invariant.ts';
+export {
+  formatDecimal,
+  LARGEST_AMOUNT_MINOR,
+  type Money,
+  minorDigits,
+  money,
+  parseMoney,
+  roundUpToMajor,
+  sameMoney,
+} from './money.ts';
+export { fitsMask, isMsisdn, type Msisdn, maskMsisdn, parseMsisdn } from './msisdn.ts';
+export { Refusal, type RefusalDetails } from './refusal.ts';
+export { makeRuntime, type Runtime, systemRuntime } from './runtime.ts';
+export { type TransitionTable, transitionTable } from './transition-table.ts';

@@ -1,0 +1,42 @@
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+
+/** A phone number in E.164 with its plus sign: `+254711000001`. */
+export type Msisdn = string & { readonly __brand: 'Msisdn' };
+
+/**
+ * Reads a number in any usual spelling (`0711 000 001`, `254711000001`, `+254711000001`).
+ * Returns undefined when it cannot be a number of any network.
+ */
+export function parseMsisdn(text: string, country: string): Msisdn | undefined {
+  const trimmed = text.trim();
+  if (trimmed.length < 4 || trimmed.length > 24 || !/^[+\d][\d\s().-]*$/.test(trimmed)) return undefined;
+  for (const candidate of [trimmed, `+${trimmed}`]) {
+    const parsed = parsePhoneNumberFromString(candidate, country as CountryCode);
+    if (parsed?.isValid()) return parsed.number as unknown as Msisdn;
+  }
+  return undefined;
+}
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+/** True for a string that already is E.164; the cheap check for numbers that a gateway sends. */
+export function isMsisdn(text: string): text is Msisdn {
+  return E164.test(text);
+}
+
+/** For logs and screens: country code and the last three digits, `+254******001`. */
+export function maskMsisdn(msisdn: string): string {
+  return msisdn.length < 8 ? '***' : `${msisdn.slice(0, 4)}${'*'.repeat(msisdn.length - 7)}${msisdn.slice(-3)}`;
+}
+
+/**
+ * Whether a number fits an operator's masked spelling, such as `2547 ***** 126` or `25470****149`.
+ * False for a mask that shows fewer than five digits: it says too little to point at one person.
+ */
+export function fitsMask(msisdn: Msisdn, mask: string): boolean {
+  const [head, tail, ...rest] = mask.replace(/[\s+]/g, '').split(/\*+/);
+  if (head === undefined || tail === undefined || rest.length > 0) return false;
+  if (!/^\d*$/.test(head + tail) || head.length + tail.length < 5) return false;
+  const digits = msisdn.slice(1);
+  return digits.startsWith(head) && digits.endsWith(tail) && digits.length > head.length + tail.length;
+}

@@ -1,0 +1,36 @@
+/** One outgoing HTTP request. The body is text already encoded; redirects are never followed. */
+export interface OutgoingRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  url: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  /** From the first byte to the last; past it the port throws `HttpFault`. */
+  timeoutMs: number;
+}
+
+export interface IncomingAnswer {
+  status: number;
+  /** Names in lower case; repeated ones joined by a comma. */
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
+/**
+ * No usable answer came. `sent` is `no` only when it is certain that not one byte of the request left this machine
+ * (refused connection, unknown host); everything else is `maybe`, and the outcome at the other side is unknown.
+ */
+export class HttpFault extends Error {
+  override readonly name = 'HttpFault';
+  readonly sent: 'no' | 'maybe';
+
+  constructor(message: string, sent: 'no' | 'maybe') {
+    super(message);
+    this.sent = sent;
+  }
+}
+
+/** Everything that leaves the process over HTTP goes through this port; a simulation replaces it. */
+export interface HttpPort {
+  /** Any status is an answer. Throws only `HttpFault`. Answers over 1 MiB are a fault. */
+  request(request: OutgoingRequest): Promise<IncomingAnswer>;
+}

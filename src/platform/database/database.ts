@@ -1,0 +1,175 @@
+import pLimit from 'p-limit';
+import type {
+  DataSource,
+  EntityManager,
+  EntitySchema,
+  FindOptionsWhere,
+  ObjectLiteral,
+  QueryDeepPartialEntity,
+  QueryRunner,
+} from 'typeorm';
+import { invariant, type Runtime, sleep } from '../../kernel/index.ts';
+import { connect, dataSourceOptions, type SchemaParts, type StoreAddress } from './data-source.ts';
+import { isDuplicateKey, isRetryable } from './database-errors.ts';
+
+/** An open transaction. Nothing of it may be used after the work that it was given to has ended. */
+export interface Tx {
+  readonly manager: EntityManager;
+  /** Reads one row and locks it until the transaction ends. */
+  lockOne<T extends ObjectLiteral>(entity: EntitySchema<T>, where: FindOptionsWhere<T>): Promise<T | null>;
+  findOne<T extends ObjectLiteral>(entity: EntitySchema<T>, where: FindOptionsWhere<T>): Promise<T | null>;
+  insert<T extends ObjectLiteral>(entity: EntitySchema<T>, row: T): Promise<void>;
+  /** Inserts unless a unique key is taken; false when it was. The transaction goes on. */
+  insertOnce<T extends ObjectLiteral>(entity: EntitySchema<T>, row: T): Promise<boolean>;
+  /** Updates what fits; the number of rows that fitted. */
+  update<T extends ObjectLiteral>(
+    entity: EntitySchema<T>,
+    where: FindOptionsWhere<T>,
+    patch: QueryDeepPartialEntity<T>,
+  ): Promise<number>;
+  /** Runs once the commit is certain; for wake-ups, never for work that must happen. */
+  afterCommit(task: () => void): void;
+}
+
+export interface Database {
+  readonly kind: 'sqlite' | 'mysql';
+  /**
+   * Runs `work` in one transaction. A deadlock or a lock wait runs it again from its start (a bounded number of
+   * times), so `work` must change nothing outside the database, and must never call a provider.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Reads outside a transaction, never behind the writers of the embedded store. */
+  readonly reader: EntityManager;
+  /** Creates or updates the schema. */
+  migrate(): Promise<void>;
+  /** For readiness: a round trip to the store. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const ATTEMPTS = 6;
+/** Writers that may wait for the one connection of the embedded store; more is overload and refused. */
+const LONGEST_QUEUE = 2_000;
+
+export async function openDatabase(runtime: Runtime, address: StoreAddress, parts: SchemaParts): Promise<Database> {
+  const options = dataSourceOptions(address, parts);
+  const writer = await connect(options);
+  return address.databaseUrl ? openMysql(runtime, writer) : openSqlite(runtime, writer, address, parts);
+}
+
+function openMysql(runtime: Runtime, source: DataSource): Database {
+  return {
+    kind: 'mysql',
+    transaction: (work) => runWithRetries(runtime, source, work, true),
+    reader: source.manager,
+    migrate: async () => {
+      await source.runMigrations({ transaction: 'each' });
+    },
+    ping: async () => {
+      await source.query('SELECT 1');
+    },
+    close: () => source.destroy(),
+  };
+}
+
+/**
+ * Two transactions on SQLite's one connection would become one (one's rollback takes the other's commit with it), so
+ * writers queue; reads have a connection of their own that cannot write.
+ */
+async function openSqlite(
+  runtime: Runtime,
+  writer: DataSource,
+  address: StoreAddress,
+  parts: SchemaParts,
+): Promise<Database> {
+  const reader = await connect(dataSourceOptions(address, parts));
+  await reader.query('PRAGMA query_only = ON');
+  const queue = pLimit(1);
+  return {
+    kind: 'sqlite',
+    transaction(work) {
+      invariant(queue.pendingCount < LONGEST_QUEUE, 'too many writers wait for the embedded store');
+      return queue(() => runWithRetries(runtime, writer, work, false));
+    },
+    reader: reader.manager,
+    migrate: () =>
+      queue(async () => {
+        await writer.runMigrations({ transaction: 'each' });
+      }),
+    ping: async () => {
+      await reader.query('SELECT 1');
+    },
+    close: () =>
+      queue(async () => {
+        await reader.destroy();
+        await writer.query('PRAGMA wal_checkpoint(TRUNCATE)');
+        await writer.destroy();
+      }),
+  };
+}
+
+async function runWithRetries<T>(
+  runtime: Runtime,
+  source: DataSource,
+  work: (tx: Tx) => Promise<T>,
+  rowLocks: boolean,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await runOnce(source, work, rowLocks);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isRetryable(error)) throw error;
+      await sleep(runtime.clock, Math.ceil(runtime.chance.fraction() * 15 * 2 ** attempt));
+    }
+  }
+}
+
+async function runOnce<T>(source: DataSource, work: (tx: Tx) => Promise<T>, rowLocks: boolean): Promise<T> {
+  const runner = source.createQueryRunner();
+  const tasks: (() => void)[] = [];
+  try {
+    await runner.startTransaction();
+    const result = await work(makeTx(runner, rowLocks, tasks));
+    await runner.commitTransaction();
+    for (const task of tasks) task();
+    return result;
+  } catch (error) {
+    await rollBack(runner);
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+async function rollBack(runner: QueryRunner): Promise<void> {
+  if (!runner.isTransactionActive) return;
+  try {
+    await runner.rollbackTransaction();
+  } catch {
+    // The connection is gone, and the transaction with it.
+  }
+}
+
+function makeTx(runner: QueryRunner, rowLocks: boolean, tasks: (() => void)[]): Tx {
+  const { manager } = runner;
+  return {
+    manager,
+    lockOne: (entity, where) =>
+      manager.findOne(entity, rowLocks ? { where, lock: { mode: 'pessimistic_write' } } : { where }),
+    findOne: (entity, where) => manager.findOne(entity, { where }),
+    insert: async (entity, row) => {
+      await manager.insert(entity, row as QueryDeepPartialEntity<typeof row>);
+    },
+    async insertOnce(entity, row) {
+      try {
+        await manager.insert(entity, row as QueryDeepPartialEntity<typeof row>);
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
+    },
+    update: async (entity, where, patch) => (await manager.update(entity, where, patch)).affected ?? 0,
+    afterCommit: (task) => tasks.push(task),
+  };
+}

@@ -1,0 +1,149 @@
+import { In, LessThan, LessThanOrEqual } from 'typeorm';
+import type { Runtime } from '../../kernel/index.ts';
+import type { Database, Tx } from '../database/index.ts';
+import { type OutboxRow, OutboxRowSchema } from './outbox-row.ts';
+
+export interface Work {
+  topic: string;
+  /** Makes the work unique within its topic, for ever; for example the transfer's id. */
+  key: string;
+  /** Plain JSON; amounts as strings, never a PIN, token or text of a message. */
+  payload: Readonly<Record<string, unknown>>;
+  /** Not before; now when left out. */
+  dueAtMs?: number;
+}
+
+/** Work that must happen: written in the transaction of the fact that demands it. */
+export interface Outbox {
+  /** True when it was new; false when this work was already there (done or not). */
+  emit(tx: Tx, work: Work): Promise<boolean>;
+  /** Makes waiting work due now. */
+  expedite(tx: Tx, topic: string, key: string): Promise<void>;
+  /** Called after a commit that may have made work due; set by the worker of this process. */
+  onWork(listener: () => void): void;
+  /** Claims up to `limit` due rows for `leaseMs`. */
+  claim(owner: string, limit: number, leaseMs: number): Promise<OutboxRow[]>;
+  finish(row: OutboxRow): Promise<void>;
+  /** Plans the row again; `failed` counts as an attempt. */
+  postpone(row: OutboxRow, dueAtMs: number, failed?: string): Promise<void>;
+  bury(row: OutboxRow, reason: string): Promise<void>;
+  nextDueAtMs(): Promise<number | undefined>;
+  counts(): Promise<{ ready: number; overdueMs: number; dead: number }>;
+}
+
+export function makeOutbox(runtime: Runtime, database: Database): Outbox {
+  const listeners: (() => void)[] = [];
+  const wake = () => {
+    for (const listener of listeners) listener();
+  };
+  const { clock, ids } = runtime;
+
+  return {
+    async emit(tx, { topic, key, payload, dueAtMs }) {
+      const now = clock.now();
+      const isNew = await tx.insertOnce(OutboxRowSchema, {
+        id: ids.next(),
+        topic,
+        workKey: workKey(topic, key),
+        payload: JSON.stringify(payload),
+        state: 'ready',
+        dueAtMs: dueAtMs ?? now,
+        attempts: 0,
+        claimedBy: null,
+        lastError: null,
+        createdAtMs: now,
+        finishedAtMs: null,
+      });
+      if (isNew) tx.afterCommit(wake);
+      return isNew;
+    },
+
+    async expedite(tx, topic, key) {
+      // A claimed row is under way already; moving its due time would end its lease.
+      const where = { workKey: workKey(topic, key), state: 'ready' as const };
+      const row = await tx.lockOne(OutboxRowSchema, where);
+      if (!row || row.claimedBy !== null) return;
+      await tx.update(OutboxRowSchema, { id: row.id }, { dueAtMs: clock.now() });
+      tx.afterCommit(wake);
+    },
+
+    onWork: (listener) => listeners.push(listener),
+
+    claim: (owner, limit, leaseMs) => claimDue(runtime, database, owner, limit, leaseMs),
+
+    async finish(row) {
+      await updateClaimed(database, row, { state: 'done', claimedBy: null, finishedAtMs: clock.now() });
+    },
+
+    async postpone(row, dueAtMs, failed) {
+      const attempts = failed === undefined ? 0 : row.attempts + 1;
+      const lastError = failed === undefined ? row.lastError : failed.slice(0, 500);
+      await updateClaimed(database, row, { claimedBy: null, dueAtMs, attempts, lastError, payload: row.payload });
+    },
+
+    async bury(row, reason) {
+      const patch = { state: 'dead' as const, claimedBy: null, lastError: reason.slice(0, 500) };
+      await updateClaimed(database, row, { ...patch, attempts: row.attempts + 1, finishedAtMs: clock.now() });
+    },
+
+    async nextDueAtMs() {
+      const [row] = await database.reader.find(OutboxRowSchema, {
+        where: { state: 'ready' },
+        order: { dueAtMs: 'ASC' },
+        take: 1,
+      });
+      return row?.dueAtMs;
+    },
+
+    async counts() {
+      const { reader } = database;
+      const now = clock.now();
+      const oldest = await reader.find(OutboxRowSchema, {
+        where: { state: 'ready', dueAtMs: LessThan(now) },
+        order: { dueAtMs: 'ASC' },
+        take: 1,
+      });
+      return {
+        ready: await reader.countBy(OutboxRowSchema, { state: 'ready' }),
+        overdueMs: oldest[0] ? now - oldest[0].dueAtMs : 0,
+        dead: await reader.countBy(OutboxRowSchema, { state: 'dead' }),
+      };
+    },
+  };
+}
+
+function workKey(topic: string, key: string): string {
+  return `${topic}:${key}`;
+}
+
+async function updateClaimed(database: Database, row: OutboxRow, patch: Partial<OutboxRow>): Promise<void> {
+  // Another worker that took the row after our lease ended has written its own name there.
+  const where = { id: row.id, claimedBy: row.claimedBy as string };
+  await database.transaction((tx) => tx.update(OutboxRowSchema, where, patch));
+}
+
+async function claimDue(
+  runtime: Runtime,
+  database: Database,
+  owner: string,
+  limit: number,
+  leaseMs: number,
+): Promise<OutboxRow[]> {
+  const now = runtime.clock.now();
+  const due = { state: 'ready' as const, dueAtMs: LessThanOrEqual(now) };
+  return database.transaction(async (tx) => {
+    const rows = await tx.manager.find(OutboxRowSchema, {
+      where: due,
+      order: { dueAtMs: 'ASC' },
+      take: limit,
+      ...(database.kind === 'mysql'
+        ? { lock: { mode: 'pessimistic_write' as const, onLocked: 'skip_locked' as const } }
+        : {}),
+    });
+    if (rows.length === 0) return [];
+    const claimedBy = owner;
+    const dueAtMs = now + leaseMs;
+    await tx.update(OutboxRowSchema, { id: In(rows.map((row) => row.id)) }, { claimedBy, dueAtMs });
+    return rows.map((row) => ({ ...row, claimedBy, dueAtMs }));
+  });
+}

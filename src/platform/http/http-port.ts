@@ -6,6 +6,11 @@ export interface OutgoingRequest {
   body?: string;
   /** From the first byte to the last; past it the port throws `HttpFault`. */
   timeoutMs: number;
+  /**
+   * Sent on a connection of its own instead of a kept one. For a request that must not be repeated: a kept connection that
+   * the other side closes at the same moment would leave the outcome unknown. Costs a handshake.
+   */
+  newConnection?: boolean;
 }
 
 export interface IncomingAnswer {

@@ -1,0 +1,76 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { HttpError } from './http-error.ts';
+
+/** Anything that carries a request: a Koa context does. */
+export interface WithRequest {
+  readonly req: IncomingMessage;
+}
+
+/** The largest body that any route takes. */
+export const BODY_LIMIT_BYTES = 64 * 1024;
+
+/**
+ * What is still read, and dropped, after a body was found too large: a peer that is cut off while it sends would often
+ * lose the 413 with the connection. Past this it is cut off.
+ */
+const DROP_LIMIT_BYTES = 4 * 1024 * 1024;
+
+/** Reads the body as text after checking its type, encoding, size and UTF-8. `type` is in lower case. */
+export async function readText({ req }: WithRequest, type: string): Promise<string> {
+  checkType(req, type);
+  const declared = req.headers['content-length'];
+  if (declared !== undefined && Number(declared) > BODY_LIMIT_BYTES) throw tooLarge(req, 0);
+  const body = await readBytes(req);
+  if (!isUtf8(body)) throw new HttpError(400, 'the body is not UTF-8');
+  return body.toString('utf8');
+}
+
+function checkType(req: IncomingMessage, type: string): void {
+  const encoding = req.headers['content-encoding'];
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
+    throw new HttpError(415, 'content-encoding is not supported');
+  }
+  const given = req.headers['content-type'];
+  if (given === type) return;
+  const [mediaType = '', ...parameters] = (given ?? '').toLowerCase().split(';');
+  if (mediaType.trim() !== type) throw new HttpError(415, `content-type must be ${type}`);
+  for (const parameter of parameters) {
+    const [name = '', value = ''] = parameter.split('=');
+    if (name.trim() === 'charset' && !/^"?utf-?8"?$/.test(value.trim())) {
+      throw new HttpError(415, 'charset must be utf-8');
+    }
+  }
+}
+
+function readBytes(req: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= BODY_LIMIT_BYTES) {
+        chunks.push(chunk);
+        return;
+      }
+      req.off('data', onData);
+      reject(tooLarge(req, size));
+    };
+    const [aborted, onAbort] = [new HttpError(400, 'the request was cut off'), () => reject(aborted)];
+    if (req.destroyed && !req.readableEnded) return onAbort();
+    req.on('data', onData);
+    req.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    req.once('error', onAbort);
+    req.once('close', onAbort);
+  });
+}
+
+function tooLarge(req: IncomingMessage, alreadyRead: number): HttpError {
+  let dropped = alreadyRead;
+  req.on('error', () => {});
+  req.on('data', (chunk: Buffer) => {
+    dropped += chunk.length;
+    if (dropped > DROP_LIMIT_BYTES) req.destroy();
+  });
+  return new HttpError(413, `the body is larger than ${BODY_LIMIT_BYTES} bytes`);
+}

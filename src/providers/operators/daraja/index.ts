@@ -1,0 +1,2 @@
+export type { DarajaConfig } from './config.ts';
+export { type DarajaDeps, makeDaraja } from './make-daraja.ts';

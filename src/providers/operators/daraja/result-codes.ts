@@ -1,0 +1,54 @@
+import type { Evidence } from '../contract.ts';
+
+type Outcome = Evidence['outcome'];
+
+/**
+ * What a prompt's result code proves (wire/mpesa-daraja). `failed` is a proof that the customer was not debited; a code
+ * that may come without that proof is `unproven`, and becomes a failure only when a query repeats it. A code that is not
+ * listed proves nothing. `2029` as a proof is the community's word, not the operator's.
+ */
+const PROMPT_CODES: ReadonlyMap<string, Outcome> = new Map<string, Outcome>([
+  ['0', 'succeeded'],
+  ['1', 'failed'], // insufficient funds
+  ['2', 'unproven'], // under the minimum
+  ['3', 'unproven'], // over the maximum
+  ['4', 'unproven'], // over the daily limit
+  ['8', 'unproven'], // over the balance limit
+  ['17', 'unproven'], // same customer and amount within two minutes
+  ['1019', 'failed'], // expired
+  ['1025', 'unproven'], // prompt too long, or it could not be pushed
+  ['1032', 'failed'], // cancelled by the customer
+  ['1037', 'failed'], // handset out of reach
+  ['2001', 'failed'], // wrong PIN
+  ['2028', 'failed'], // transaction type and PartyB disagree
+  ['2029', 'failed'],
+  ['4999', 'pending'], // still in flight (community)
+  ['8006', 'unproven'], // credential locked
+  ['SFC_IC0003', 'unproven'], // operator unknown
+]);
+
+export function promptOutcome(code: string): Outcome {
+  return PROMPT_CODES.get(code) ?? 'unproven';
+}
+
+/** The API gateway says that the token is not, or no longer, good. The request behind it was not looked at. */
+const TOKEN_REFUSED: ReadonlySet<string> = new Set(['400.003.01', '401.002.01', '404.001.03']);
+
+export function isTokenRefused(code: string): boolean {
+  return TOKEN_REFUSED.has(code);
+}
+
+/** The API gateway's own throttle (spike arrest, quota): the request did not pass it. */
+const THROTTLED: ReadonlySet<string> = new Set(['500.003.02', '500.003.03']);
+
+export function isThrottled(code: string): boolean {
+  return THROTTLED.has(code) || code.startsWith('429.');
+}
+
+/** A code of the 400 family: the request was refused before anything was done with it. */
+export function isBadRequest(code: string): boolean {
+  return /^40\d\./.test(code);
+}
+
+/** On a prompt: subscriber busy, or our own credentials; on a query: still in flight. */
+export const BUSY_OR_MISCONFIGURED = '500.001.1001';

@@ -1,0 +1,3 @@
+export { elapsedObserver, type ProviderLog, type ProviderObserver } from './observe.ts';
+export { parseJson, shortText } from './read-json.ts';
+export { decimalText, wireCode, wireText } from './wire-text.ts';

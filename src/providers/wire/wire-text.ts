@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/**
+ * A text that some wires send as a number. Control characters and torn surrogates are dropped: stores cut or refuse them.
+ * The result is trimmed and may be empty.
+ */
+export function wireText(max: number) {
+  return z
+    .union([z.string().max(max * 2 + 100), z.number()])
+    .transform((value) =>
+      String(value)
+        .replace(/[\p{Cc}\p{Cs}]/gu, '')
+        .trim(),
+    )
+    .pipe(z.string().max(max));
+}
+
+/** A result code: a number or a string, kept as text. Only `0` and `"0"` become `0`. */
+export const wireCode = wireText(32).pipe(z.string().min(1));
+
+/**
+ * The decimal text of an amount that came as a string (`"5.00"`) or as a JSON number (`10.00`). A double prints as the shortest
+ * decimal that names it, so an amount of up to 15 digits comes back exactly as it was written; no arithmetic is done on it.
+ */
+export function decimalText(value: string | number): string {
+  return typeof value === 'number' ? String(value) : value.trim();
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HttpFault, type HttpPort } from '../../../platform/http/http-port.ts';
+import { HttpFault, type HttpPort } from '../../../platform/http/index.ts';
 import type { SharedTokens } from '../../../platform/shared-token/shared-token.ts';
 import { parseJson } from '../../wire/index.ts';
 import type { DarajaConfig } from './config.ts';

@@ -39,7 +39,7 @@ export function parseC2bConfirmation(body: unknown, clock: Clock): PaybillMoveme
   const { TransID, TransTime, TransAmount, BusinessShortCode, BillRefNumber, MSISDN } = read.data;
   const receipt = parseReceipt(TransID);
   const amount = parseMoney(decimalText(TransAmount), 'KES');
-  if (receipt === undefined || amount === undefined) return undefined;
+  if (receipt === undefined || amount === undefined || amount.amountMinor === 0n) return undefined;
   const names = [read.data.FirstName, read.data.MiddleName, read.data.LastName].filter(Boolean).join(' ');
   return {
     receipt,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Clock, InvariantError } from '../../../kernel/index.ts';
-import { HttpFault, type HttpPort, type IncomingAnswer } from '../../../platform/http/http-port.ts';
+import { HttpFault, type HttpPort, type IncomingAnswer } from '../../../platform/http/index.ts';
 import {
   elapsedObserver,
   type ProviderLog,
@@ -50,15 +50,17 @@ export function makeDarajaApi(deps: DarajaApiDeps): DarajaApi {
       const done = elapsedObserver(deps.clock, deps.observe, call);
       const reply = await postAuthorised(deps, path, JSON.stringify(body));
       done(reply.kind);
-      if (reply.kind === 'not-sent')
-        deps.log?.warn({ call, fault: reply.fault, reason: reply.description }, 'daraja: not sent');
-      if (reply.kind === 'unclear')
-        deps.log?.warn({ call, code: reply.code, reason: reply.description }, 'daraja: unclear');
-      if (reply.kind === 'refused')
-        deps.log?.warn({ call, code: reply.code, reason: reply.message }, 'daraja: refused');
+      report(deps.log, call, reply);
       return reply;
     },
   };
+}
+
+function report(log: ProviderLog | undefined, call: string, reply: DarajaReply): void {
+  if (log === undefined || reply.kind === 'answer') return;
+  // The operator's words may name a customer's number: it stays out of the log.
+  const reason = ('message' in reply ? reply.message : reply.description).replace(/\d{7,}/g, '***');
+  log.warn({ call, reason, ...('code' in reply && { code: reply.code }) }, `daraja: ${reply.kind}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../kernel/index.ts';
-import type { HttpPort } from '../../../platform/http/http-port.ts';
+import type { HttpPort } from '../../../platform/http/index.ts';
 import type { SharedTokens } from '../../../platform/shared-token/shared-token.ts';
 import type { ProviderLog, ProviderObserver } from '../../wire/index.ts';
 import type { CollectionOperator } from '../contract.ts';

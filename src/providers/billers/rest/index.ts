@@ -1,0 +1,3 @@
+export type { RestBillerDeps } from './biller-api.ts';
+export { makeRestBiller } from './make-rest-biller.ts';
+export { StatementUnavailable } from './statement.ts';

@@ -1,0 +1,15 @@
+import type { BillerConnector } from '../contract.ts';
+import type { RestBillerDeps } from './biller-api.ts';
+import { lookUpAccount } from './look-up.ts';
+import { findPayment, postPayment } from './post-payment.ts';
+import { readStatement } from './statement.ts';
+
+/** A utility that implements docs/biller-api.openapi.yaml. */
+export function makeRestBiller(deps: RestBillerDeps): BillerConnector {
+  return {
+    lookUp: (account, timeoutMs) => lookUpAccount(deps, account, timeoutMs),
+    post: (request) => postPayment(deps, request),
+    findByReference: (reference) => findPayment(deps, reference),
+    statement: (day) => readStatement(deps, day),
+  };
+}

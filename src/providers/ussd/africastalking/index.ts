@@ -1,0 +1,1 @@
+export { makeAfricasTalkingUssd } from './africas-talking-ussd.ts';

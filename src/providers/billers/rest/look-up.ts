@@ -4,13 +4,16 @@ import { callBiller, describeReply, type RestBillerDeps } from './biller-api.ts'
 import { Account, parseSignedMoney, readProblem } from './wire.ts';
 
 export async function lookUpAccount(deps: RestBillerDeps, account: string, timeoutMs: number): Promise<LookupAnswer> {
+  const startedMs = deps.clock.now();
   const path = `/accounts/${encodeURIComponent(account)}`;
   const reply = await callBiller(deps, 'biller-lookup', { method: 'GET', path, timeoutMs });
-  if (reply.kind === 'answer' && reply.status === 404 && readProblem(reply.json).reason === 'account-not-found') {
-    return { kind: 'not-found' };
+  if (reply.kind === 'none') {
+    const timedOut = deps.clock.now() - startedMs >= timeoutMs;
+    return { kind: 'unknown', timedOut, description: reply.description };
   }
-  if (reply.kind === 'none' || reply.status !== 200) return { kind: 'unknown', description: describeReply(reply) };
-  return readAccount(deps, account, reply.json) ?? { kind: 'unknown', description: describeReply(reply) };
+  const unusable: LookupAnswer = { kind: 'unknown', timedOut: false, description: describeReply(reply) };
+  if (reply.status === 404 && readProblem(reply.json).reason === 'account-not-found') return { kind: 'not-found' };
+  return reply.status === 200 ? (readAccount(deps, account, reply.json) ?? unusable) : unusable;
 }
 
 function readAccount(deps: RestBillerDeps, asked: string, json: unknown): LookupAnswer | undefined {

@@ -25,8 +25,11 @@ export type DarajaReply =
   | { kind: 'unclear'; code: string; description: string };
 
 export interface DarajaApi {
-  /** `call` names the request in metrics and logs. Never throws but for a bug. */
-  post(call: string, path: string, body: unknown): Promise<DarajaReply>;
+  /**
+   * `call` names the request in metrics and logs. `once` asks for a connection of its own, for what must not be repeated.
+   * Never throws but for a bug.
+   */
+  post(call: string, path: string, body: unknown, options?: { once?: boolean }): Promise<DarajaReply>;
 }
 
 export interface DarajaApiDeps {
@@ -38,6 +41,12 @@ export interface DarajaApiDeps {
   observe?: ProviderObserver;
 }
 
+interface Post {
+  path: string;
+  body: string;
+  newConnection: boolean;
+}
+
 const ErrorAnswer = z.object({
   errorCode: wireText(40).pipe(z.string().min(1)),
   errorMessage: z.union([z.string(), z.number()]).optional().catch(undefined),
@@ -46,9 +55,13 @@ const Anything = z.looseObject({});
 
 export function makeDarajaApi(deps: DarajaApiDeps): DarajaApi {
   return {
-    async post(call, path, body) {
+    async post(call, path, body, options) {
       const done = elapsedObserver(deps.clock, deps.observe, call);
-      const reply = await postAuthorised(deps, path, JSON.stringify(body));
+      const reply = await postAuthorised(deps, {
+        path,
+        body: JSON.stringify(body),
+        newConnection: options?.once === true,
+      });
       done(reply.kind);
       report(deps.log, call, reply);
       return reply;
@@ -67,7 +80,7 @@ function report(log: ProviderLog | undefined, call: string, reply: DarajaReply):
  * Sends with the shared token; once more with a new one when the gateway refused the first. That is harmless for a payment
  * prompt too: a refused token proves that the request behind it was not looked at.
  */
-async function postAuthorised(deps: DarajaApiDeps, path: string, body: string): Promise<DarajaReply> {
+async function postAuthorised(deps: DarajaApiDeps, post: Post): Promise<DarajaReply> {
   for (const attempt of ['first', 'last']) {
     let token: string;
     try {
@@ -75,7 +88,7 @@ async function postAuthorised(deps: DarajaApiDeps, path: string, body: string): 
     } catch (error) {
       return noToken(error);
     }
-    const reply = await postOnce(deps, path, body, token);
+    const reply = await postOnce(deps, post, token);
     if (reply.kind !== 'refused' || !isTokenRefused(reply.code)) return reply;
     await deps.tokens.forget(token).catch(() => undefined);
     if (attempt === 'last') return reply;
@@ -91,14 +104,15 @@ function noToken(error: unknown): DarajaReply {
   return { kind: 'not-sent', fault, description };
 }
 
-async function postOnce(deps: DarajaApiDeps, path: string, body: string, token: string): Promise<DarajaReply> {
+async function postOnce(deps: DarajaApiDeps, post: Post, token: string): Promise<DarajaReply> {
   let answer: IncomingAnswer;
   try {
     answer = await deps.http.request({
       method: 'POST',
-      url: `${deps.config.baseUrl}${path}`,
+      url: `${deps.config.baseUrl}${post.path}`,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json' },
-      body,
+      body: post.body,
+      newConnection: post.newConnection,
       timeoutMs: deps.config.timeoutMs,
     });
   } catch (error) {

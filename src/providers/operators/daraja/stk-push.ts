@@ -26,7 +26,7 @@ export async function pushPrompt(
 ): Promise<CollectAnswer> {
   const { config } = deps;
   const payer = request.payer.slice(1);
-  const reply = await deps.api.post('prompt', '/mpesa/stkpush/v1/processrequest', {
+  const prompt = {
     ...signature(config, deps.clock),
     TransactionType: 'CustomerPayBillOnline',
     Amount: wholeShillings(request),
@@ -36,7 +36,8 @@ export async function pushPrompt(
     CallBackURL: `${config.callbackBaseUrl}/stk/${request.callbackToken}`,
     AccountReference: request.reference,
     TransactionDesc: request.description.slice(0, LONGEST_DESCRIPTION),
-  });
+  };
+  const reply = await deps.api.post('prompt', '/mpesa/stkpush/v1/processrequest', prompt, { once: true });
   return readPromptAnswer(reply);
 }
 

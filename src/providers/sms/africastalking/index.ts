@@ -1,0 +1,2 @@
+export { type AfricasTalkingSmsDeps, makeAfricasTalkingSms } from './africas-talking-sms.ts';
+export { type HttpSmsDeps, makeHttpSms } from './http-sms.ts';

@@ -1,0 +1,147 @@
+import type { Money } from '../../kernel/index.ts';
+import type { LogLevel } from '../log/index.ts';
+
+export type Role = 'all' | 'web' | 'worker' | 'simulator';
+/** What a rule against suspicious use does with a payment: keep it for staff, or say no. */
+export type RuleAction = 'hold' | 'refuse';
+
+/** The service's settings, read once at start and never changed. Made by `loadConfig` from the environment. */
+export interface Config {
+  readonly role: Role;
+  readonly production: boolean;
+  /** Fake operators and billers instead of real ones; then no real credential is set. */
+  readonly simulators: boolean;
+  readonly logLevel: LogLevel;
+  readonly web: WebConfig;
+  readonly simulator: { readonly port: number; readonly url: string };
+  readonly stores: StoresConfig;
+  readonly callbacks: CallbacksConfig;
+  /** 32 bytes: encryption at rest and keyed hashes are derived from it. */
+  readonly dataKey: Buffer;
+  readonly business: BusinessConfig;
+  readonly ussd: UssdConfig;
+  readonly limits: LimitsConfig;
+  readonly rules: RulesConfig;
+  readonly timing: TimingConfig;
+  readonly worker: WorkerConfig;
+  readonly retention: RetentionConfig;
+  readonly africasTalking: AfricasTalkingConfig;
+  readonly daraja: DarajaConfig;
+  readonly billers: { readonly juaPower: BillerConfig; readonly majiWater: BillerConfig };
+}
+
+export interface WebConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Where operators reach this gateway, without a slash at the end. */
+  readonly publicUrl: string;
+  /** CIDRs whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+  /** How long a stop waits for what is in hand. */
+  readonly stopWithinMs: number;
+}
+
+export interface StoresConfig {
+  /** `mysql://` or `mariadb://`; undefined: the embedded store in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  /** One address, or several of a cluster joined by commas; undefined: memory. */
+  readonly redisUrl: string | undefined;
+  readonly dataDir: string;
+}
+
+export interface CallbacksConfig {
+  /** CIDRs that may call; empty: any. */
+  readonly networks: readonly string[];
+  /** Current key, then the previous one while it is still accepted. */
+  readonly africasTalkingKeys: readonly [string, ...string[]];
+  readonly darajaKeys: readonly [string, ...string[]];
+}
+
+export interface BusinessConfig {
+  /** ISO 3166, for numbers written without a country code. */
+  readonly country: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** IANA name; days and times that people see are in it. */
+  readonly timeZone: string;
+  readonly defaultLanguage: string;
+  /** As dialled: `*384*123#`. */
+  readonly serviceCode: string;
+}
+
+export interface UssdConfig {
+  readonly hopTimeoutMs: number;
+  readonly lookupTimeoutMs: number;
+  readonly sessionTtlMs: number;
+  readonly dialTtlMs: number;
+}
+
+export interface LimitsConfig {
+  /** What the operator moves at least and at most at once, and at most a day, for one payer. */
+  readonly operatorMin: Money;
+  readonly operatorMax: Money;
+  readonly operatorDaily: Money;
+  /** What one payer may pay through us in a day. */
+  readonly customerDaily: Money;
+}
+
+export interface RulesConfig {
+  readonly accountsPerDay: number;
+  readonly accountsAction: RuleAction;
+  readonly paymentsPer10Minutes: number;
+  readonly paymentsAction: RuleAction;
+  readonly thirdPartyPromptsPerDay: number;
+  /** Within it the same payer and amount makes no second prompt. */
+  readonly repeatWindowMs: number;
+}
+
+export interface TimingConfig {
+  readonly holdMs: number;
+  /** From the end of the session to the prompt. */
+  readonly promptDelayMs: number;
+  /** Paid but not yet posted for this long: the customer is told that it is on its way. */
+  readonly noticeDelayMs: number;
+  /** When an unknown outcome is asked about, counted from the request. Ascending. */
+  readonly inquiryDelaysMs: readonly number[];
+  readonly pullEveryMs: number;
+}
+
+export interface WorkerConfig {
+  readonly concurrency: number;
+  readonly outboxPollMs: number;
+  readonly outboxLeaseMs: number;
+}
+
+export interface RetentionConfig {
+  readonly rawDays: number;
+  readonly outboxDays: number;
+  readonly tokenDays: number;
+  /** Links and PINs of a number that was idle for this long lapse: networks give numbers to new owners. */
+  readonly idleDays: number;
+}
+
+/** Credentials that the role does not need may be empty. */
+export interface AfricasTalkingConfig {
+  readonly username: string;
+  readonly apiKey: string;
+  readonly senderReceipts: string | undefined;
+  readonly senderReminders: string | undefined;
+  /** Instead of the real address. */
+  readonly smsUrl: string | undefined;
+}
+
+/** Credentials that the role does not need may be empty. */
+export interface DarajaConfig {
+  readonly url: string;
+  readonly consumerKey: string;
+  readonly consumerSecret: string;
+  readonly shortCode: string;
+  readonly passkey: string;
+  readonly initiator: string;
+  readonly securityCredential: string;
+}
+
+export interface BillerConfig {
+  readonly url: string;
+  readonly key: string;
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { LOG_LEVELS } from '../log/index.ts';
+import * as field from './fields.ts';
+
+const oneOf = <const T extends readonly string[]>(...values: T) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
+const ruleAction = () => oneOf('hold', 'refuse').prefault('hold');
+const http = ['http:', 'https:'] as const;
+
+/** Every variable that the service reads, and nothing else reads the environment. `.env.example` explains them. */
+export const environment = z.object({
+  NODE_ENV: field.optionalText(),
+  ROLE: oneOf('all', 'web', 'worker', 'simulator').prefault('all'),
+  HOST: field.text(/^[\w.:-]{1,253}$/, 'a host name or an address').prefault('127.0.0.1'),
+  PORT: field.wholeNumber(0, 65_535).prefault('8080'),
+  PUBLIC_URL: field.address(http).optional(),
+  TRUSTED_PROXIES: field.networks(),
+  STOP_WITHIN_MS: field.wholeNumber(0, 120_000).prefault('10000'),
+  LOG_LEVEL: oneOf(...LOG_LEVELS).prefault('info'),
+
+  SIMULATORS: oneOf('on', 'off').optional(),
+  SIMULATOR_PORT: field.wholeNumber(0, 65_535).prefault('8081'),
+  SIMULATOR_URL: field.address(http).optional(),
+
+  DATABASE_URL: field.address(['mysql:', 'mariadb:']).optional(),
+  REDIS_URL: field.addresses(['redis:', 'rediss:']).optional(),
+  DATA_DIR: field.text(/^[^\0]{1,500}$/, 'a directory').prefault('var'),
+  DATA_KEY: field.key32(),
+
+  CALLBACK_KEY: field.callbackKey(),
+  CALLBACK_KEY_PREVIOUS: field.callbackKey(),
+  AFRICASTALKING_CALLBACK_KEY: field.callbackKey(),
+  AFRICASTALKING_CALLBACK_KEY_PREVIOUS: field.callbackKey(),
+  DARAJA_CALLBACK_KEY: field.callbackKey(),
+  DARAJA_CALLBACK_KEY_PREVIOUS: field.callbackKey(),
+  CALLBACK_NETWORKS: field.networks(),
+
+  COUNTRY: field.text(/^[A-Z]{2}$/, 'a country of two letters such as KE').prefault('KE'),
+  CURRENCY: field.text(/^[A-Z]{3}$/, 'a currency of three letters such as KES').prefault('KES'),
+  TIME_ZONE: z.string().refine(isTimeZone, 'must be a time zone such as Africa/Nairobi').prefault('Africa/Nairobi'),
+  DEFAULT_LANGUAGE: field.text(/^[a-z]{2}$/, 'a language of two letters such as en').prefault('en'),
+  SERVICE_CODE: field.text(/^\*\d{1,6}(\*\d{1,6}){0,3}#$/, 'a short code such as *384*123#').prefault('*384*123#'),
+
+  AFRICASTALKING_USERNAME: field.optionalText(),
+  AFRICASTALKING_API_KEY: field.optionalText(),
+  AFRICASTALKING_SENDER_RECEIPTS: field.optionalText(),
+  AFRICASTALKING_SENDER_REMINDERS: field.optionalText(),
+  AFRICASTALKING_SMS_URL: field.address(http).optional(),
+
+  DARAJA_URL: field.address(http).optional(),
+  DARAJA_CONSUMER_KEY: field.optionalText(),
+  DARAJA_CONSUMER_SECRET: field.optionalText(),
+  DARAJA_SHORT_CODE: field.text(/^\d{4,8}$/, 'a short code of 4 to 8 digits').optional(),
+  DARAJA_PASSKEY: field.optionalText(),
+  DARAJA_INITIATOR: field.optionalText(),
+  DARAJA_SECURITY_CREDENTIAL: field.optionalText(),
+
+  JUA_POWER_URL: field.address(http).optional(),
+  JUA_POWER_KEY: field.optionalText(),
+  MAJI_WATER_URL: field.address(http).optional(),
+  MAJI_WATER_KEY: field.optionalText(),
+
+  LIMIT_OPERATOR_MIN: field.amount().prefault('1'),
+  LIMIT_OPERATOR_MAX: field.amount().prefault('250000'),
+  LIMIT_OPERATOR_DAILY: field.amount().prefault('500000'),
+  LIMIT_CUSTOMER_DAILY: field.amount().prefault('150000'),
+
+  RULE_ACCOUNTS_PER_DAY: field.wholeNumber(1, 10_000).prefault('10'),
+  RULE_ACCOUNTS_ACTION: ruleAction(),
+  RULE_PAYMENTS_PER_10_MINUTES: field.wholeNumber(1, 10_000).prefault('10'),
+  RULE_PAYMENTS_ACTION: ruleAction(),
+  RULE_THIRD_PARTY_PROMPTS_PER_DAY: field.wholeNumber(0, 1_000).prefault('3'),
+  REPEAT_WINDOW_SECONDS: field.wholeNumber(0, 3_600).prefault('120'),
+
+  HOLD_MINUTES: field.wholeNumber(1, 10_080).prefault('30'),
+  PROMPT_DELAY_MS: field.wholeNumber(0, 60_000).prefault('3000'),
+  NOTICE_DELAY_MS: field.wholeNumber(0, 3_600_000).prefault('45000'),
+  INQUIRY_DELAYS_S: field.wholeNumbers(1, 172_800).prefault('75,180,600,1800,7200'),
+  PULL_EVERY_MINUTES: field.wholeNumber(1, 1_440).prefault('10'),
+
+  HOP_TIMEOUT_MS: field.wholeNumber(100, 30_000).prefault('5000'),
+  LOOKUP_TIMEOUT_MS: field.wholeNumber(100, 30_000).prefault('3000'),
+  SESSION_TTL_S: field.wholeNumber(30, 86_400).prefault('600'),
+  DIAL_TTL_S: field.wholeNumber(30, 86_400).prefault('600'),
+
+  WORKER_CONCURRENCY: field.wholeNumber(1, 1_000).prefault('16'),
+  OUTBOX_POLL_MS: field.wholeNumber(10, 60_000).prefault('500'),
+  OUTBOX_LEASE_S: field.wholeNumber(1, 3_600).prefault('60'),
+
+  RETENTION_RAW_DAYS: field.wholeNumber(1, 36_500).prefault('90'),
+  RETENTION_OUTBOX_DAYS: field.wholeNumber(1, 36_500).prefault('30'),
+  RETENTION_TOKEN_DAYS: field.wholeNumber(1, 36_500).prefault('365'),
+  IDLE_DAYS: field.wholeNumber(1, 36_500).prefault('180'),
+});
+
+export type Environment = z.output<typeof environment>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}

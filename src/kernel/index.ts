@@ -14,7 +14,7 @@ export {
   roundUpToMajor,
   sameMoney,
 } from './money.ts';
-export { fitsMask, isMsisdn, type Msisdn, maskMsisdn, parseMsisdn } from './msisdn.ts';
+export { fitsMask, isMsisdn, isOfCountry, type Msisdn, maskMsisdn, parseMsisdn } from './msisdn.ts';
 export { Refusal, type RefusalDetails } from './refusal.ts';
 export { makeRuntime, type Runtime, systemRuntime } from './runtime.ts';
 export { type TransitionTable, transitionTable } from './transition-table.ts';

@@ -1,11 +1,11 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
 
 /** A phone number in E.164 with its plus sign: `+254711000001`. */
 export type Msisdn = string & { readonly __brand: 'Msisdn' };
 
 /**
  * Reads a number in any usual spelling (`0711 000 001`, `254711000001`, `+254711000001`).
- * Returns undefined when it cannot be a number of any network.
+ * Returns undefined when it cannot be a mobile number of any network.
  */
 export function parseMsisdn(text: string, country: string): Msisdn | undefined {
   const trimmed = text.trim();
@@ -15,6 +15,11 @@ export function parseMsisdn(text: string, country: string): Msisdn | undefined {
     if (parsed?.isValid()) return parsed.number as unknown as Msisdn;
   }
   return undefined;
+}
+
+/** Whether the number belongs to a country's numbering plan (ISO 3166, `KE`). */
+export function isOfCountry(msisdn: Msisdn, country: string): boolean {
+  return parsePhoneNumberFromString(msisdn)?.country === country;
 }
 
 const E164 = /^\+[1-9]\d{6,14}$/;

@@ -25,7 +25,8 @@ export type LookupAnswer =
   | { kind: 'not-found' }
   /** The account exists and may not be paid into. */
   | { kind: 'closed' }
-  | { kind: 'unknown'; description: string };
+  /** `timedOut`: it did not answer in time, and may later. */
+  | { kind: 'unknown'; timedOut: boolean; description: string };
 
 export interface PostRequest {
   /** Ours: the biller books one payment for it, however often it is sent. */

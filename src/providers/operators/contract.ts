@@ -4,6 +4,17 @@ import type { Money, Msisdn } from '../../kernel/index.ts';
 export const EVIDENCE_RANKS = ['acknowledgement', 'callback', 'query', 'statement'] as const;
 export type EvidenceRank = (typeof EVIDENCE_RANKS)[number];
 
+/** Why no money moved, in terms that a customer's words can be chosen by. */
+export type FailureCause =
+  | 'insufficient-funds'
+  | 'wrong-pin'
+  | 'cancelled'
+  | 'no-answer'
+  | 'unreachable'
+  | 'operator-limit'
+  | 'busy'
+  | 'other';
+
 /** What an operator told us about one movement of money, whatever wire it came by. */
 export interface Evidence {
   rank: EvidenceRank;
@@ -16,6 +27,8 @@ export interface Evidence {
   code: string;
   /** The operator's words, for staff. Never shown to a customer. */
   description: string;
+  /** For a failure, or a code that proves nothing; `other` when the code says nothing that helps the customer. */
+  cause?: FailureCause;
   /** The operator's receipt number; a success can lack one (a query). */
   receipt?: string;
   amount?: Money;

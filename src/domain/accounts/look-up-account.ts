@@ -1,0 +1,77 @@
+import { DeadlineError, invariant, type Money, type Runtime, withDeadline } from '../../kernel/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { BillerConnector, LookupAnswer } from '../../providers/billers/index.ts';
+import type { BillerCatalogue } from '../billers/index.ts';
+import { ClosedAccountSchema } from './account-link.ts';
+import { maskName } from './mask-name.ts';
+
+export interface LookupDeps {
+  runtime: Runtime;
+  database: Database;
+  billers: BillerCatalogue;
+  /** By biller id. */
+  connectors: ReadonlyMap<string, BillerConnector>;
+}
+
+export interface AccountDetails {
+  kind: 'found';
+  account: string;
+  /** Partly masked. */
+  holder: string;
+  due: Money;
+  dueDateMs?: number;
+}
+
+export type Lookup =
+  | AccountDetails
+  /** malformed: not a number of this biller. unavailable: the biller did not answer well. slow: not in time. */
+  | { kind: 'not-found' | 'closed' | 'malformed' | 'unavailable' | 'slow' };
+
+/** Asks the biller who holds an account and what is due, within `timeoutMs`. No SQL unless the account is closed. */
+export async function lookUpAccount(
+  deps: LookupDeps,
+  { billerId, account, timeoutMs }: { billerId: string; account: string; timeoutMs: number },
+): Promise<Lookup> {
+  const biller = deps.billers.get(billerId);
+  const written = account.replace(/[\s-]/g, '');
+  if (!biller.accountPattern.test(written)) return { kind: 'malformed' };
+  let answer: LookupAnswer;
+  try {
+    answer = await withDeadline(deps.runtime.clock, timeoutMs, connectorOf(deps, billerId).lookUp(written, timeoutMs));
+  } catch (error) {
+    if (error instanceof DeadlineError) return { kind: 'slow' };
+    throw error;
+  }
+  if (answer.kind === 'unknown') return { kind: answer.timedOut ? 'slow' : 'unavailable' };
+  if (answer.kind === 'closed') await rememberClosed(deps, billerId, written);
+  if (answer.kind !== 'found') return { kind: answer.kind };
+  const { holderName, due, dueDateMs } = answer;
+  return { kind: 'found', account: written, holder: maskName(holderName), due, ...(dueDateMs ? { dueDateMs } : {}) };
+}
+
+export function connectorOf(deps: Pick<LookupDeps, 'connectors'>, billerId: string): BillerConnector {
+  const connector = deps.connectors.get(billerId);
+  invariant(connector, `no connector for ${billerId}`);
+  return connector;
+}
+
+async function rememberClosed(deps: LookupDeps, billerId: string, account: string): Promise<void> {
+  const { ids, clock } = deps.runtime;
+  await deps.database.transaction(async (tx) => {
+    const row = { id: ids.next(), billerId, account, checkedAtMs: clock.now() };
+    if (await tx.insertOnce(ClosedAccountSchema, row)) return;
+    await tx.update(ClosedAccountSchema, { billerId, account }, { checkedAtMs: row.checkedAtMs });
+  });
+}
+
+/** What a biller said long ago may have changed. */
+const CLOSED_FOR_MS = 24 * 3_600_000;
+
+export async function isKnownClosed(
+  deps: Pick<LookupDeps, 'runtime' | 'database'>,
+  billerId: string,
+  account: string,
+): Promise<boolean> {
+  const row = await deps.database.reader.findOne(ClosedAccountSchema, { where: { billerId, account } });
+  return row !== null && deps.runtime.clock.now() - row.checkedAtMs < CLOSED_FOR_MS;
+}

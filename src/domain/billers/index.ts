@@ -1,0 +1,1 @@
+export { type Biller, type BillerCatalogue, loadBillers, makeCatalogue } from './biller.ts';

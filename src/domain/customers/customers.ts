@@ -1,0 +1,72 @@
+import type { Msisdn, Runtime } from '../../kernel/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { type Customer, CustomerSchema } from './customer.ts';
+import { lockCustomer } from './lock-customer.ts';
+
+export interface CustomerDeps {
+  runtime: Runtime;
+  database: Database;
+  /** For people who never chose one. */
+  defaultLanguage: string;
+}
+
+const DAY_MS = 86_400_000;
+/** A number that was silent for so long may belong to someone else by now. */
+export const LAPSE_AFTER_MS = 180 * DAY_MS;
+
+export interface CustomerView {
+  msisdn: Msisdn;
+  language: string;
+  hasPin: boolean;
+  promptsBlocked: boolean;
+}
+
+/** Who dials, or undefined for a number that we do not know. Notes, at most once a day, that he was here. */
+export async function findCustomer(
+  deps: CustomerDeps,
+  { msisdn }: { msisdn: Msisdn },
+): Promise<CustomerView | undefined> {
+  const customer = await deps.database.reader.findOne(CustomerSchema, { where: { msisdn } });
+  if (!customer) return undefined;
+  const idleMs = deps.runtime.clock.now() - customer.lastSeenAtMs;
+  if (idleMs > DAY_MS) await noteSeen(deps, customer, idleMs > LAPSE_AFTER_MS);
+  return {
+    msisdn,
+    language: customer.language,
+    hasPin: customer.pinHash !== null && idleMs <= LAPSE_AFTER_MS,
+    promptsBlocked: customer.promptsBlockedAtMs !== null,
+  };
+}
+
+async function noteSeen(deps: CustomerDeps, customer: Customer, lapsed: boolean): Promise<void> {
+  const lastSeenAtMs = deps.runtime.clock.now();
+  const patch = lapsed ? { lastSeenAtMs, pinHash: null, pinFailures: 0, pinLockedUntilMs: null } : { lastSeenAtMs };
+  await deps.database.transaction((tx) => tx.update(CustomerSchema, { id: customer.id }, patch));
+}
+
+export async function languageOf(deps: CustomerDeps, msisdn: Msisdn): Promise<string> {
+  const customer = await deps.database.reader.findOne(CustomerSchema, { where: { msisdn } });
+  return customer?.language ?? deps.defaultLanguage;
+}
+
+export async function setLanguage(
+  deps: CustomerDeps,
+  { msisdn, language }: { msisdn: Msisdn; language: string },
+): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const customer = await lockCustomer(deps, tx, msisdn, language);
+    await tx.update(CustomerSchema, { id: customer.id }, { language });
+  });
+}
+
+/** Whether other numbers may make his handset ask for money. */
+export async function setPromptBlock(
+  deps: CustomerDeps,
+  { msisdn, language, blocked }: { msisdn: Msisdn; language: string; blocked: boolean },
+): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const customer = await lockCustomer(deps, tx, msisdn, language);
+    const promptsBlockedAtMs = blocked ? deps.runtime.clock.now() : null;
+    await tx.update(CustomerSchema, { id: customer.id }, { promptsBlockedAtMs });
+  });
+}

@@ -1,0 +1,31 @@
+import { invariant, type Msisdn, type Runtime } from '../../kernel/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
+import { type Customer, CustomerSchema } from './customer.ts';
+
+/** Reads and locks the number's row, making it when there is none. `language` is for a new one only. */
+export async function lockCustomer(
+  { runtime }: { runtime: Runtime },
+  tx: Tx,
+  msisdn: Msisdn,
+  language: string,
+): Promise<Customer> {
+  const known = await tx.lockOne(CustomerSchema, { msisdn });
+  if (known) return known;
+  const now = runtime.clock.now();
+  await tx.insertOnce(CustomerSchema, {
+    id: runtime.ids.next(),
+    msisdn,
+    language,
+    pinHash: null,
+    pinFailures: 0,
+    pinLockedUntilMs: null,
+    pinTurnKey: null,
+    pinTurnResult: null,
+    promptsBlockedAtMs: null,
+    lastSeenAtMs: now,
+    createdAtMs: now,
+  });
+  const made = await tx.lockOne(CustomerSchema, { msisdn });
+  invariant(made, 'a customer that was just made can be read');
+  return made;
+}

@@ -1,0 +1,14 @@
+export { applyDeliveryReport, applyIncomingSms, applyOptOut } from './apply-sms-inbox.ts';
+export type { MessageDeps } from './deps.ts';
+export { keepWhole } from './keep-whole.ts';
+export {
+  type Message,
+  MessageSchema,
+  type MessageSender,
+  type MessageState,
+  messageStates,
+  type SmsOptOut,
+  SmsOptOutSchema,
+} from './message.ts';
+export { type NewMessage, queueMessage, SEND_MESSAGE } from './queue-message.ts';
+export { sendMessage } from './send-message.ts';

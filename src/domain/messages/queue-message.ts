@@ -1,0 +1,50 @@
+import { countSmsSegments, type Msisdn } from '../../kernel/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
+import type { TextValues } from '../../platform/texts/index.ts';
+import type { MessageDeps } from './deps.ts';
+import { keepWhole } from './keep-whole.ts';
+import { MessageSchema, type MessageSender } from './message.ts';
+
+export const SEND_MESSAGE = 'message.send';
+
+export interface NewMessage {
+  /** The fact that is told: `receipt:<payment id>`. A second message under it is not made. */
+  factKey: string;
+  to: Msisdn;
+  /** The text `sms.<kind>`. */
+  kind: string;
+  language: string;
+  values: TextValues;
+  subjectId?: string;
+  sender?: MessageSender;
+  /** Parts of the text that no boundary between SMS parts may cut. */
+  keepWhole?: readonly string[];
+}
+
+/** Commits a message, and the work of sending it, with the fact that it tells. False when it was told before. */
+export async function queueMessage(deps: MessageDeps, tx: Tx, message: NewMessage): Promise<boolean> {
+  const written = deps.texts.format(message.language, `sms.${message.kind}`, message.values);
+  const text = keepWhole(written.trim(), message.keepWhole ?? []);
+  const id = deps.runtime.ids.next();
+  const isNew = await tx.insertOnce(MessageSchema, {
+    id,
+    factKey: message.factKey,
+    recipient: message.to,
+    kind: message.kind,
+    subjectId: message.subjectId ?? null,
+    sealedText: deps.sealing.seal(text),
+    sender: message.sender ?? 'receipts',
+    state: 'queued',
+    segments: countSmsSegments(text).segments,
+    attempts: 0,
+    lostAnswers: 0,
+    providerMessageId: null,
+    cost: null,
+    failure: null,
+    createdAtMs: deps.runtime.clock.now(),
+    sentAtMs: null,
+    finishedAtMs: null,
+  });
+  if (isNew) await deps.outbox.emit(tx, { topic: SEND_MESSAGE, key: id, payload: { messageId: id } });
+  return isNew;
+}

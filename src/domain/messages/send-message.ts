@@ -1,0 +1,79 @@
+import type { SmsAnswer } from '../../providers/sms/index.ts';
+import type { MessageDeps } from './deps.ts';
+import { type Message, MessageSchema, messageStates, SmsOptOutSchema } from './message.ts';
+
+/** Thrown to have the outbox try again later; the message is queued, or may have been sent. */
+class NotSentError extends Error {
+  override readonly name = 'NotSentError';
+}
+
+/**
+ * Hands one message to the provider. A lost answer is tried again, since a receipt must arrive: it may then come
+ * twice, which is counted. A definite refusal ends it; the USSD menu shows what the message would have said.
+ */
+export async function sendMessage(deps: MessageDeps, { messageId }: { messageId: string }): Promise<void> {
+  const message = await beginSending(deps, messageId);
+  if (!message) return;
+  const sender = deps.senderNames[message.sender];
+  if (sender !== undefined && (await hasOptedOut(deps, message, sender))) {
+    await finish(deps, message, { kind: 'rejected', code: 'opted-out', description: 'opted out' });
+    return;
+  }
+  const text = deps.sealing.open(message.sealedText);
+  const answer = await deps.sms.send({ to: message.recipient, text, ...(sender === undefined ? {} : { sender }) });
+  await finish(deps, message, answer);
+  if (answer.kind === 'later') throw new NotSentError(`not sent: ${answer.code}`);
+  if (answer.kind === 'unknown') throw new NotSentError(`no answer: ${answer.description}`);
+}
+
+function beginSending(deps: MessageDeps, id: string): Promise<Message | undefined> {
+  return deps.database.transaction(async (tx) => {
+    const message = await tx.lockOne(MessageSchema, { id });
+    if (!message || (message.state !== 'queued' && message.state !== 'sending')) return undefined;
+    messageStates.assert(message.state, 'sending');
+    const patch = {
+      state: 'sending' as const,
+      attempts: message.attempts + 1,
+      // Still sending: the process that called the provider died before it kept the answer.
+      lostAnswers: message.lostAnswers + (message.state === 'sending' ? 1 : 0),
+    };
+    await tx.update(MessageSchema, { id }, patch);
+    return { ...message, ...patch };
+  });
+}
+
+/** A blocked sender name stops reminders. A receipt is proof of a payment and is tried all the same. */
+async function hasOptedOut(deps: MessageDeps, message: Message, senderName: string): Promise<boolean> {
+  if (message.sender !== 'reminders') return false;
+  const where = { msisdn: message.recipient, senderName };
+  return (await deps.database.reader.findOne(SmsOptOutSchema, { where })) !== null;
+}
+
+async function finish(deps: MessageDeps, { id }: Message, answer: SmsAnswer): Promise<void> {
+  const now = deps.runtime.clock.now();
+  await deps.database.transaction(async (tx) => {
+    const message = await tx.lockOne(MessageSchema, { id });
+    if (message?.state !== 'sending') return;
+    const patch = patchFor(answer, message, now);
+    messageStates.assert(message.state, patch.state ?? message.state);
+    await tx.update(MessageSchema, { id }, patch);
+  });
+}
+
+function patchFor(answer: SmsAnswer, message: Message, now: number): Partial<Message> {
+  switch (answer.kind) {
+    case 'accepted':
+      return {
+        state: 'sent',
+        providerMessageId: answer.messageId.slice(0, 80),
+        cost: answer.cost.slice(0, 24),
+        sentAtMs: now,
+      };
+    case 'rejected':
+      return { state: 'failed', failure: `${answer.code} ${answer.description}`.slice(0, 80), finishedAtMs: now };
+    case 'later':
+      return { state: 'queued', failure: `${answer.code} ${answer.description}`.slice(0, 80) };
+    case 'unknown':
+      return { state: 'queued', lostAnswers: message.lostAnswers + 1 };
+  }
+}

@@ -1,0 +1,33 @@
+import { fitsMask } from '../../kernel/index.ts';
+import { TransferSchema, transferEvent } from '../../money/transfers/index.ts';
+import { findLinkedNumbers } from '../accounts/index.ts';
+import type { PaymentDeps } from './deps.ts';
+import { PaymentSchema } from './payment.ts';
+
+/**
+ * The operator would not tell who paid. If exactly one number that is linked to the account fits the mask, it is he;
+ * otherwise a person must find out.
+ */
+export async function onPayerUnknown(deps: PaymentDeps, { transferId }: { transferId: string }): Promise<void> {
+  const { reader } = deps.database;
+  const transfer = await reader.findOne(TransferSchema, { where: { id: transferId } });
+  const payment = await reader.findOne(PaymentSchema, { where: { requestKey: `transfer:${transferId}` } });
+  if (!transfer || transfer.payer !== null || !payment) return;
+  const linked = payment.billerId
+    ? await findLinkedNumbers(deps, { billerId: payment.billerId, account: payment.account })
+    : [];
+  const fitting = linked.filter((msisdn) => fitsMask(msisdn, transfer.maskedPayer ?? ''));
+  const [only] = fitting;
+  await deps.database.transaction(async (tx) => {
+    if (only && fitting.length === 1) {
+      await tx.update(TransferSchema, { id: transferId }, { payer: only });
+      await deps.outbox.emit(tx, { topic: transferEvent.payerFound, key: transferId, payload: { transferId } });
+    } else {
+      await deps.outbox.emit(tx, {
+        topic: transferEvent.breakFound,
+        key: `payer-unknown:${transferId}`,
+        payload: { breakType: 'payer-unknown', subjectId: transferId, detail: `${fitting.length} numbers fit` },
+      });
+    }
+  });
+}

@@ -1,0 +1,28 @@
+import { Refusal } from '../../kernel/index.ts';
+import type { PaymentDeps } from './deps.ts';
+import { movePayment } from './move-payment.ts';
+import { PaymentSchema } from './payment.ts';
+import { startPrompt } from './request-payment.ts';
+import { tellExpired } from './tell-customer.ts';
+
+/** Work of `payment.expire-hold`: nobody released it in time. */
+export async function expireHold(deps: PaymentDeps, { paymentId }: { paymentId: string }): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const payment = await tx.lockOne(PaymentSchema, { id: paymentId });
+    if (payment?.state !== 'held') return;
+    const cause = { actor: 'service', reason: 'nobody released it in time' };
+    await tellExpired(deps, tx, await movePayment(deps, tx, payment, 'expired', cause));
+  });
+}
+
+/** A person looked and found nothing wrong: the payer is asked now. */
+export async function releaseHold(
+  deps: PaymentDeps,
+  { reference, staff }: { reference: string; staff: string },
+): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const payment = await tx.lockOne(PaymentSchema, { reference });
+    if (payment?.state !== 'held') throw new Refusal('payment.not-held', { reference });
+    await startPrompt(deps, tx, payment, `staff:${staff}`);
+  });
+}

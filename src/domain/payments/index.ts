@@ -1,0 +1,30 @@
+export type { PaymentDeps, PaymentSettings, RuleAction } from './deps.ts';
+export { paymentHandlers } from './handlers.ts';
+export { expireHold, releaseHold } from './holds.ts';
+export {
+  type Payment,
+  type PaymentEvent,
+  PaymentEventSchema,
+  PaymentSchema,
+  type PaymentToken,
+  PaymentTokenSchema,
+} from './payment.ts';
+export { type PaymentState, paymentStates } from './payment-states.ts';
+export {
+  getPayment,
+  listPayments,
+  type PaymentView,
+  paymentUnderWay,
+  type Situation,
+} from './payment-view.ts';
+export { formatToken } from './receipt.ts';
+export { sendReceiptAgain } from './receipt-again.ts';
+export {
+  checkAmount,
+  checkPayer,
+  type PaymentRequest,
+  type PaymentRequested,
+  promptNow,
+  requestPayment,
+} from './request-payment.ts';
+export { validatePaybill } from './validate-paybill.ts';

@@ -1,0 +1,167 @@
+import { invariant } from '../../kernel/index.ts';
+import { ledgerAccount, postEntry } from '../../money/ledger/index.ts';
+import { amountOf, type Transfer, TransferSchema } from '../../money/transfers/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
+import { languageOf } from '../customers/index.ts';
+import { queueMessage } from '../messages/index.ts';
+import type { PaymentDeps } from './deps.ts';
+import { findBillerOfPaybill } from './find-biller.ts';
+import { movePayment, recordPaymentEvent } from './move-payment.ts';
+import { type Payment, PaymentSchema } from './payment.ts';
+import { queueReceipt } from './receipt.ts';
+import { blankPayment } from './request-payment.ts';
+import { tellFailure, tellSuspense, tellUnknown } from './tell-customer.ts';
+import { paymentTopic } from './topics.ts';
+
+interface TransferNews {
+  transferId: string;
+}
+
+async function transferOf(deps: PaymentDeps, { transferId }: TransferNews): Promise<Transfer> {
+  const transfer = await deps.database.reader.findOne(TransferSchema, { where: { id: transferId } });
+  invariant(transfer, 'news is about a transfer that is there');
+  return transfer;
+}
+
+/** Money has come: the payment it was for is collected, or one is made for a customer who paid by himself. */
+export async function onTransferSucceeded(deps: PaymentDeps, news: TransferNews): Promise<void> {
+  const transfer = await transferOf(deps, news);
+  if (transfer.purpose === 'paybill') return takePaybill(deps, transfer);
+  await deps.database.transaction(async (tx) => {
+    const payment = await tx.lockOne(PaymentSchema, { id: transfer.purposeId ?? '' });
+    if (!payment || payment.collectedAtMs !== null) return;
+    await collect(deps, tx, payment, transfer);
+  });
+}
+
+async function collect(deps: PaymentDeps, tx: Tx, payment: Payment, transfer: Transfer): Promise<void> {
+  const cause = { actor: 'operator', reason: transfer.receipt ?? 'no receipt yet' };
+  await movePayment(deps, tx, payment, 'collected', cause, {
+    collectedAtMs: deps.runtime.clock.now(),
+    operatorReceipt: transfer.receipt,
+    reason: null,
+  });
+  await planPosting(deps, tx, payment.id);
+}
+
+async function planPosting(deps: PaymentDeps, tx: Tx, paymentId: string): Promise<void> {
+  const now = deps.runtime.clock.now();
+  const payload = { paymentId };
+  await deps.outbox.emit(tx, { topic: paymentTopic.post, key: paymentId, payload });
+  const dueAtMs = now + deps.paymentSettings.noticeDelayMs;
+  await deps.outbox.emit(tx, { topic: paymentTopic.notice, key: paymentId, payload, dueAtMs });
+}
+
+async function takePaybill(deps: PaymentDeps, transfer: Transfer): Promise<void> {
+  const meant = await findBillerOfPaybill(deps, transfer.paybillAccount ?? '');
+  const language = transfer.payer ? await languageOf(deps, transfer.payer) : deps.defaultLanguage;
+  await deps.database.transaction(async (tx) => {
+    const payment: Payment = {
+      ...blankPayment(deps),
+      channel: 'paybill',
+      requestKey: `transfer:${transfer.id}`,
+      billerId: meant?.billerId ?? null,
+      account: meant?.account ?? transfer.paybillAccount ?? '',
+      reference: transfer.reference,
+      ...amountOf(transfer),
+      dialler: transfer.payer,
+      payer: transfer.payer,
+      language,
+      state: 'collected',
+      transferId: transfer.id,
+      operatorReceipt: transfer.receipt,
+      collectedAtMs: deps.runtime.clock.now(),
+    };
+    if (!(await tx.insertOnce(PaymentSchema, payment))) return;
+    const cause = { actor: 'operator', reason: `paybill ${transfer.receipt}` };
+    await recordPaymentEvent(deps, tx, payment.id, 'none', 'collected', cause);
+    if (meant) await planPosting(deps, tx, payment.id);
+    else await moveToSuspense(deps, tx, payment, 'no biller has such accounts');
+  });
+}
+
+/** Money without a home: kept apart in the books, and its sender is told as soon as he is known. */
+export async function moveToSuspense(deps: PaymentDeps, tx: Tx, payment: Payment, why: string): Promise<void> {
+  await postEntry(deps, tx, {
+    kind: 'to-suspense',
+    subjectId: payment.id,
+    movements: [
+      {
+        debit: ledgerAccount.collectedUnposted,
+        credit: ledgerAccount.suspense,
+        amount: { amountMinor: payment.amountMinor, currency: payment.currency },
+      },
+    ],
+  });
+  const reason = 'reasons.account-not-found';
+  const moved = await movePayment(deps, tx, payment, 'suspense', { actor: 'service', reason: why }, { reason });
+  await tellSuspense(deps, tx, moved);
+}
+
+/** Proven that nothing was charged: the customer hears why, and what to do. */
+export async function onTransferFailed(deps: PaymentDeps, news: TransferNews): Promise<void> {
+  const transfer = await transferOf(deps, news);
+  await deps.database.transaction(async (tx) => {
+    const payment = await tx.lockOne(PaymentSchema, { id: transfer.purposeId ?? '' });
+    if (payment?.state !== 'prompting') return;
+    const reason = `reasons.${transfer.failureCause ?? 'other'}`;
+    const cause = { actor: 'operator', reason: `${transfer.resultCode} ${transfer.resultDescription ?? ''}` };
+    const failed = await movePayment(deps, tx, payment, 'failed', cause, { reason });
+    await tellFailure(deps, tx, failed);
+  });
+}
+
+/** Nobody can say yet whether money moved: he is told not to pay again. */
+export async function onTransferUnknown(deps: PaymentDeps, news: TransferNews): Promise<void> {
+  const transfer = await transferOf(deps, news);
+  await deps.database.transaction(async (tx) => {
+    const payment = await tx.lockOne(PaymentSchema, { id: transfer.purposeId ?? '' });
+    if (payment?.state === 'prompting') await tellUnknown(deps, tx, payment);
+  });
+}
+
+/** The operator's receipt number came after its success. */
+export async function onReceiptFound(deps: PaymentDeps, news: TransferNews): Promise<void> {
+  const transfer = await transferOf(deps, news);
+  await deps.database.transaction((tx) =>
+    tx.update(PaymentSchema, { transferId: transfer.id }, { operatorReceipt: transfer.receipt }),
+  );
+}
+
+/** The paybill payer is known now: he gets what could not be sent before. */
+export async function onPayerFound(deps: PaymentDeps, news: TransferNews): Promise<void> {
+  const transfer = await transferOf(deps, news);
+  const { payer } = transfer;
+  invariant(payer, 'a payer that was found is known');
+  const language = await languageOf(deps, payer);
+  await deps.database.transaction(async (tx) => {
+    const payment = await tx.lockOne(PaymentSchema, { requestKey: `transfer:${transfer.id}` });
+    // Not made yet: it will be made with its payer.
+    if (!payment) throw new Error('the payment is not made yet');
+    if (payment.payer !== null) return;
+    const patch = { payer, dialler: payer, language };
+    await tx.update(PaymentSchema, { id: payment.id }, patch);
+    const known = { ...payment, ...patch };
+    if (payment.state === 'posted') await queueReceipt(deps, tx, known);
+    if (payment.state === 'suspense') await tellSuspense(deps, tx, known);
+    if (payment.state === 'refund-due') await tellFailure(deps, tx, known);
+  });
+}
+
+/** Money came twice for one payment: whoever paid is told that he gets it back. */
+export async function onSecondMoney(deps: PaymentDeps, news: TransferNews): Promise<void> {
+  const transfer = await transferOf(deps, news);
+  const { payer } = transfer;
+  if (!payer) return;
+  const language = await languageOf(deps, payer);
+  await deps.database.transaction((tx) =>
+    queueMessage(deps, tx, {
+      factKey: `second-money:${transfer.id}`,
+      to: payer,
+      kind: 'second-money',
+      language,
+      values: { amount: amountOf(transfer), receipt: transfer.receipt ?? '' },
+      subjectId: transfer.purposeId ?? transfer.id,
+    }),
+  );
+}

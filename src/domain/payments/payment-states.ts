@@ -1,0 +1,31 @@
+import { transitionTable } from '../../kernel/index.ts';
+
+export type PaymentState =
+  | 'requested'
+  | 'held'
+  | 'prompting'
+  | 'collected'
+  | 'posted'
+  | 'suspense'
+  | 'refund-due'
+  | 'refunded'
+  | 'failed'
+  | 'expired';
+
+/**
+ * requested: confirmed by the customer. held: suspicious, no prompt until a person releases it. prompting: the payer is being
+ * asked. collected: the money is ours to pass on. posted: the biller booked it. suspense: paid for an account that does not exist.
+ * A payment that failed or expired is collected after all when proof of money arrives late. A paybill payment begins collected.
+ */
+export const paymentStates = transitionTable<PaymentState>('payment', ['requested', 'collected'], {
+  requested: ['held', 'prompting'],
+  held: ['prompting', 'expired', 'failed'],
+  prompting: ['collected', 'failed'],
+  collected: ['posted', 'suspense', 'refund-due'],
+  posted: [],
+  suspense: ['collected', 'refund-due'],
+  'refund-due': ['refunded'],
+  refunded: [],
+  failed: ['collected'],
+  expired: ['collected'],
+});

@@ -1,0 +1,122 @@
+import { In, MoreThanOrEqual } from 'typeorm';
+import { type Money, type Msisdn, Refusal } from '../../kernel/index.ts';
+import { type Transfer, TransferSchema } from '../../money/transfers/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { PaymentDeps } from './deps.ts';
+import { type Payment, PaymentSchema } from './payment.ts';
+
+/** A payment's state in the customer's terms; each has its words in the texts `states.*`. */
+export type Situation =
+  | 'held'
+  | 'asking'
+  | 'unknown'
+  | 'collected'
+  | 'posted'
+  | 'suspense'
+  | 'refund-due'
+  | 'refunded'
+  | 'failed'
+  | 'expired';
+
+export interface PaymentView {
+  id: string;
+  reference: string;
+  billerId: string | null;
+  account: string;
+  amount: Money;
+  situation: Situation;
+  /** Text id of the reason, when there is one. */
+  reason?: string;
+  operatorReceipt?: string;
+  createdAtMs: number;
+  payer: Msisdn | null;
+  dialler: Msisdn | null;
+}
+
+export function viewOf(payment: Payment, transfer: Transfer | null): PaymentView {
+  return {
+    id: payment.id,
+    reference: payment.reference,
+    billerId: payment.billerId,
+    account: payment.account,
+    amount: { amountMinor: payment.amountMinor, currency: payment.currency },
+    situation: situationOf(payment, transfer),
+    ...(payment.reason ? { reason: payment.reason } : {}),
+    ...(payment.operatorReceipt ? { operatorReceipt: payment.operatorReceipt } : {}),
+    createdAtMs: payment.createdAtMs,
+    payer: payment.payer,
+    dialler: payment.dialler,
+  };
+}
+
+function situationOf({ state }: Payment, transfer: Transfer | null): Situation {
+  if (state !== 'requested' && state !== 'prompting') return state;
+  switch (transfer?.state) {
+    case 'unknown':
+      return 'unknown';
+    // The transfer is a step ahead of the payment for a moment: the truth is the transfer's.
+    case 'succeeded':
+      return 'collected';
+    case 'failed':
+      return 'failed';
+    default:
+      return 'asking';
+  }
+}
+
+type Reader = Database['reader'];
+
+async function withTransfers(reader: Reader, payments: Payment[]): Promise<PaymentView[]> {
+  const ids = payments.flatMap(({ transferId }) => (transferId ? [transferId] : []));
+  const transfers = ids.length > 0 ? await reader.findBy(TransferSchema, { id: In(ids) }) : [];
+  const byId = new Map(transfers.map((transfer) => [transfer.id, transfer]));
+  return payments.map((payment) => viewOf(payment, byId.get(payment.transferId ?? '') ?? null));
+}
+
+/** One payment of this number; another's does not exist for it. */
+export async function getPayment(
+  deps: Pick<PaymentDeps, 'database'>,
+  { id, msisdn }: { id: string; msisdn: Msisdn },
+): Promise<PaymentView> {
+  const { reader } = deps.database;
+  const payment = await reader.findOne(PaymentSchema, { where: { id } });
+  if (!payment || (payment.dialler !== msisdn && payment.payer !== msisdn)) throw new Refusal('payment.not-found');
+  const [view] = await withTransfers(reader, [payment]);
+  return view as PaymentView;
+}
+
+/** What the number dialled or paid, newest first. */
+export async function listPayments(
+  deps: Pick<PaymentDeps, 'database'>,
+  { msisdn, limit }: { msisdn: Msisdn; limit: number },
+): Promise<PaymentView[]> {
+  const { reader } = deps.database;
+  const newest = { order: { createdAtMs: 'DESC' as const }, take: limit };
+  const dialled = await reader.find(PaymentSchema, { where: { dialler: msisdn }, ...newest });
+  const paid = await reader.find(PaymentSchema, { where: { payer: msisdn }, ...newest });
+  const unique = [...new Map([...dialled, ...paid].map((payment) => [payment.id, payment])).values()];
+  unique.sort((one, other) => other.createdAtMs - one.createdAtMs);
+  return withTransfers(reader, unique.slice(0, limit));
+}
+
+const UNDER_WAY_FOR_MS = 24 * 3_600_000;
+
+/** The newest payment that this number dialled and that has no end yet. */
+export async function paymentUnderWay(
+  deps: Pick<PaymentDeps, 'database' | 'runtime'>,
+  { msisdn }: { msisdn: Msisdn },
+): Promise<PaymentView | undefined> {
+  const { reader } = deps.database;
+  const [payment] = await reader.find(PaymentSchema, {
+    where: {
+      dialler: msisdn,
+      createdAtMs: MoreThanOrEqual(deps.runtime.clock.now() - UNDER_WAY_FOR_MS),
+      state: In(['held', 'prompting', 'collected']),
+    },
+    order: { createdAtMs: 'DESC' },
+    take: 1,
+  });
+  if (!payment) return undefined;
+  const [view] = await withTransfers(reader, [payment]);
+  return view?.situation === 'failed' ? undefined : view;
+}

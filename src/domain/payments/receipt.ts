@@ -1,0 +1,100 @@
+import type { Money, Msisdn } from '../../kernel/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
+import type { TextValues } from '../../platform/texts/index.ts';
+import type { Biller } from '../billers/index.ts';
+import { type NewMessage, queueMessage } from '../messages/index.ts';
+import type { PaymentDeps } from './deps.ts';
+import { type Payment, PaymentTokenSchema } from './payment.ts';
+
+/** `12345678901234567890` as it is printed and typed: `1234-5678-9012-3456-7890`. */
+export function formatToken(digits: string): string {
+  return digits.replace(/(\d{4})(?=\d)/g, '$1-');
+}
+
+/**
+ * The receipt of a posted payment: one, to the payer. When somebody else dialled, the payer gets amount and
+ * references, and the one who dialled gets the account's details and the tokens. Nobody known yet: it waits.
+ */
+export async function queueReceipt(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
+  const { payer, dialler } = payment;
+  if (!payer) return;
+  const details = await detailsOf(deps, tx, payment);
+  if (dialler === null || dialler === payer) {
+    await queueMessage(deps, tx, { ...details, ...about(payment, 'receipt'), to: payer });
+    return;
+  }
+  const values = commonValues(deps, payment);
+  await queueMessage(deps, tx, { ...about(payment, 'receipt'), to: payer, kind: 'receipt-payer', values });
+  await queueMessage(deps, tx, { ...details, ...about(payment, 'details'), to: dialler });
+}
+
+/** The receipt once more, to whoever of the two asks. */
+export async function queueReceiptAgain(
+  deps: PaymentDeps,
+  tx: Tx,
+  payment: Payment,
+  to: Msisdn,
+  factKey: string,
+): Promise<void> {
+  const base = { ...about(payment, 'receipt'), factKey, to };
+  if (to === payment.dialler || payment.dialler === null) {
+    await queueMessage(deps, tx, { ...(await detailsOf(deps, tx, payment)), ...base });
+  } else {
+    await queueMessage(deps, tx, { ...base, kind: 'receipt-payer', values: commonValues(deps, payment) });
+  }
+}
+
+function about(payment: Payment, fact: string) {
+  return { factKey: `${fact}:${payment.id}`, subjectId: payment.id, language: payment.language };
+}
+
+type Details = Pick<NewMessage, 'kind' | 'values' | 'keepWhole'>;
+
+async function detailsOf(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<Details> {
+  const biller = deps.billers.get(payment.billerId ?? '');
+  return biller.kind === 'prepaid' ? prepaidDetails(deps, tx, payment) : postpaidDetails(deps, payment, biller);
+}
+
+function postpaidDetails(deps: PaymentDeps, payment: Payment, { currency }: Biller): Details {
+  const { balanceMinor } = payment;
+  const values = commonValues(deps, payment);
+  if (balanceMinor === null) return { kind: 'receipt', values };
+  const isCredit = balanceMinor < 0n;
+  const balance: Money = { amountMinor: isCredit ? -balanceMinor : balanceMinor, currency };
+  return { kind: isCredit ? 'receipt-credit' : 'receipt-balance', values: { ...values, balance } };
+}
+
+async function prepaidDetails(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<Details> {
+  const rows = await tx.manager.find(PaymentTokenSchema, {
+    where: { paymentId: payment.id },
+    order: { position: 'ASC' },
+  });
+  const tokens = rows.map((row) => formatToken(deps.sealing.open(row.sealedDigits)));
+  const { debtTakenMinor, currency } = payment;
+  return {
+    kind: 'receipt-tokens',
+    keepWhole: tokens,
+    values: {
+      ...commonValues(deps, payment),
+      tokens: tokens.join('\n'),
+      tokenCount: tokens.length,
+      units: payment.units ?? '',
+      hasUnits: payment.units ? 'yes' : 'no',
+      debt: { amountMinor: debtTakenMinor ?? 0n, currency },
+      hasDebt: debtTakenMinor !== null && debtTakenMinor > 0n ? 'yes' : 'no',
+    },
+  };
+}
+
+export function commonValues(deps: Pick<PaymentDeps, 'billers' | 'operators' | 'paymentSettings'>, payment: Payment) {
+  const { amountMinor, currency, operatorReceipt } = payment;
+  return {
+    biller: payment.billerId ? deps.billers.get(payment.billerId).name : '-',
+    account: payment.account,
+    amount: { amountMinor, currency },
+    reference: payment.reference,
+    operator: deps.operators.get(deps.paymentSettings.operator)?.displayName ?? '',
+    receipt: operatorReceipt ?? '-',
+    time: new Date(payment.collectedAtMs ?? payment.createdAtMs),
+  } satisfies TextValues;
+}

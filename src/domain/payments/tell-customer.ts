@@ -1,0 +1,49 @@
+import type { Msisdn } from '../../kernel/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
+import { queueMessage } from '../messages/index.ts';
+import type { PaymentDeps } from './deps.ts';
+import { type Payment, PaymentSchema } from './payment.ts';
+import { commonValues } from './receipt.ts';
+
+/** Everything but the receipt. Each fact is told once to each number that it concerns. */
+async function tell(deps: PaymentDeps, tx: Tx, payment: Payment, kind: string, to: (Msisdn | null)[]): Promise<void> {
+  for (const recipient of new Set(to)) {
+    if (recipient === null) continue;
+    const reason = deps.texts.format(payment.language, payment.reason ?? 'reasons.other');
+    await queueMessage(deps, tx, {
+      factKey: `${kind}:${payment.id}:${recipient}`,
+      to: recipient,
+      kind,
+      language: payment.language,
+      values: { ...commonValues(deps, payment), reason, serviceCode: deps.paymentSettings.serviceCode },
+      subjectId: payment.id,
+    });
+  }
+}
+
+/** It failed, nothing was charged; or the biller refused it, and the money goes back. */
+export async function tellFailure(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
+  const kind = payment.state === 'refund-due' ? 'refund-due' : 'failed';
+  const to = kind === 'failed' ? [payment.dialler] : [payment.payer, payment.dialler];
+  await tell(deps, tx, payment, kind, to);
+}
+
+export async function tellUnknown(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
+  await tell(deps, tx, payment, 'unknown', [payment.payer, payment.dialler]);
+}
+
+export async function tellSuspense(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
+  await tell(deps, tx, payment, 'suspense', [payment.payer]);
+}
+
+/** Work of `payment.notice`: paid a while ago and still not booked. A notice is not a receipt. */
+export async function tellOnItsWay(deps: PaymentDeps, { paymentId }: { paymentId: string }): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const payment = await tx.lockOne(PaymentSchema, { id: paymentId });
+    if (payment?.state === 'collected') await tell(deps, tx, payment, 'on-its-way', [payment.dialler ?? payment.payer]);
+  });
+}
+
+export async function tellExpired(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
+  await tell(deps, tx, payment, 'hold-expired', [payment.dialler]);
+}

@@ -1,0 +1,2 @@
+export { type Break, BreakSchema } from './break.ts';
+export { type BreakDeps, openBreak } from './open-break.ts';

@@ -1,0 +1,138 @@
+import type { Tx } from '../../platform/database/index.ts';
+import type { InboxEvent, InboxState } from '../../platform/inbox/index.ts';
+import type { Outcome } from '../../platform/outbox/index.ts';
+import type { CollectCallback, StatusResult } from '../../providers/operators/index.ts';
+import { applyMovement, emitPayerFound } from './apply-movement.ts';
+import type { TransferDeps } from './deps.ts';
+import { operatorOf } from './request-transfer.ts';
+import { emitBreak, settleTransfer } from './settle-transfer.ts';
+import { type Transfer, TransferSchema } from './transfer.ts';
+
+/** What fits nothing yet is matched again, then given to staff. */
+const REMATCH_EVERY_MS = 5_000;
+const REMATCH_FOR_MS = 10 * 60_000;
+
+type Verdict =
+  | { state: InboxState; subjectId?: string; note?: string }
+  /** Fits nothing yet. */
+  | { wait: string };
+
+/** `{eventId}`: a kept callback of a payment prompt. */
+export function applyCollectCallback(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
+  return applyEvent(deps, eventId, async (event) => {
+    const callback = operatorOf(deps, event.provider).parseCollectCallback(JSON.parse(event.body));
+    if (!callback) return { state: 'staff', note: 'unreadable' };
+    return deps.database.transaction((tx) => applyCallback(deps, tx, event, callback));
+  });
+}
+
+async function applyCallback(
+  deps: TransferDeps,
+  tx: Tx,
+  event: InboxEvent,
+  callback: CollectCallback,
+): Promise<Verdict> {
+  const transfer = await findForCallback(tx, event, callback.checkoutRequestId);
+  if (!transfer) return { wait: 'no such transfer' };
+  if (transfer.operator !== event.provider) return { state: 'staff', note: 'another operator' };
+  if (transfer.checkoutRequestId !== null && transfer.checkoutRequestId !== callback.checkoutRequestId) {
+    return { state: 'staff', subjectId: transfer.id, note: 'token and request id disagree' };
+  }
+  if (transfer.state === 'requested') return { wait: 'nothing was sent yet' };
+  const decision = await settleTransfer(deps, tx, transfer.id, callback.evidence);
+  const subjectId = transfer.id;
+  switch (decision.do) {
+    case 'mismatch':
+      return { state: 'staff', subjectId, note: decision.why };
+    case 'nothing':
+      return { state: 'repeated', subjectId, note: decision.why };
+    default:
+      return { state: 'applied', subjectId, note: decision.do };
+  }
+}
+
+/** The token is unguessable and ours; without one only the operator's own id can point at a transfer. */
+function findForCallback(tx: Tx, event: InboxEvent, checkoutRequestId: string): Promise<Transfer | null> {
+  return event.token === null
+    ? tx.findOne(TransferSchema, { checkoutRequestId })
+    : tx.findOne(TransferSchema, { callbackToken: event.token });
+}
+
+/** `{eventId}`: a kept paybill confirmation. */
+export function applyPaybillConfirmation(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
+  return applyEvent(deps, eventId, async (event) => {
+    const movement = operatorOf(deps, event.provider).parsePaybillConfirmation(JSON.parse(event.body));
+    if (!movement) return { state: 'staff', note: 'unreadable' };
+    const applied = await applyMovement(deps, event.provider, movement, 'callback');
+    if (applied.transferId === undefined) return { state: 'staff', note: applied.why };
+    return { state: applied.isNew ? 'applied' : 'repeated', subjectId: applied.transferId };
+  });
+}
+
+/** `{eventId}`: a kept result of a transaction-status inquiry. It ranks as a query when token and id agree. */
+export function applyStatusResult(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
+  return applyEvent(deps, eventId, async (event) => {
+    const result = operatorOf(deps, event.provider).parseStatusResult(JSON.parse(event.body));
+    if (!result) return { state: 'staff', note: 'unreadable' };
+    return deps.database.transaction((tx) => applyStatus(deps, tx, event, result));
+  });
+}
+
+async function applyStatus(deps: TransferDeps, tx: Tx, event: InboxEvent, result: StatusResult): Promise<Verdict> {
+  const found = event.token === null ? null : await tx.findOne(TransferSchema, { callbackToken: event.token });
+  const transfer = found && (await tx.lockOne(TransferSchema, { id: found.id }));
+  if (!transfer) return { wait: 'no such inquiry' };
+  const subjectId = transfer.id;
+  if (transfer.statusConversationId !== result.conversationId) return { wait: 'no such inquiry' };
+  if (!result.found || !result.completed)
+    return { state: 'repeated', subjectId, note: `proves nothing: ${result.code}` };
+  if (result.receipt !== undefined && result.receipt !== transfer.receipt) {
+    return { state: 'staff', subjectId, note: 'about another receipt' };
+  }
+  if (transfer.payer !== null || !result.payer) return { state: 'repeated', subjectId };
+  const payerName = result.payerName?.slice(0, 120) ?? transfer.payerName;
+  await tx.update(TransferSchema, { id: transfer.id }, { payer: result.payer, payerName });
+  await emitPayerFound(deps, tx, transfer.id);
+  return { state: 'applied', subjectId };
+}
+
+/** A time-out of an inquiry proves nothing; it is kept as part of the story. */
+export function applyStatusTimeout(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
+  return applyEvent(deps, eventId, async (event) => {
+    const { reader } = deps.database;
+    const transfer = event.token
+      ? await reader.findOne(TransferSchema, { where: { callbackToken: event.token } })
+      : null;
+    return transfer
+      ? { state: 'repeated', subjectId: transfer.id, note: 'a time-out proves nothing' }
+      : { wait: 'no such inquiry' };
+  });
+}
+
+async function applyEvent(
+  deps: TransferDeps,
+  eventId: string,
+  apply: (event: InboxEvent) => Promise<Verdict>,
+): Promise<Outcome> {
+  const event = await deps.inbox.find(eventId);
+  if (!event || (event.state !== 'new' && event.state !== 'unmatched')) return undefined;
+  const verdict = await apply(event);
+  if (!('wait' in verdict)) {
+    await deps.database.transaction(async (tx) => {
+      await deps.inbox.mark(tx, eventId, verdict.state, verdict.subjectId, verdict.note);
+      if (verdict.state === 'staff') await breakOf(deps, tx, event, verdict.note ?? '');
+    });
+    return undefined;
+  }
+  const waitedMs = deps.runtime.clock.now() - event.receivedAtMs;
+  const givenUp = waitedMs >= REMATCH_FOR_MS;
+  await deps.database.transaction(async (tx) => {
+    await deps.inbox.mark(tx, eventId, givenUp ? 'staff' : 'unmatched', undefined, verdict.wait);
+    if (givenUp) await breakOf(deps, tx, event, verdict.wait);
+  });
+  return givenUp ? undefined : { again: { inMs: REMATCH_EVERY_MS + Math.floor(waitedMs / 10) } };
+}
+
+function breakOf(deps: TransferDeps, tx: Tx, event: InboxEvent, why: string): Promise<void> {
+  return emitBreak(deps, tx, 'callback-unmatched', event.id, `${event.kind}: ${why}`);
+}

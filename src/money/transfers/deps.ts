@@ -1,0 +1,26 @@
+import type { Runtime } from '../../kernel/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { Inbox } from '../../platform/inbox/index.ts';
+import type { Log } from '../../platform/log/index.ts';
+import type { Outbox } from '../../platform/outbox/index.ts';
+import type { CollectionOperator } from '../../providers/operators/index.ts';
+
+export interface TransferDeps {
+  runtime: Runtime;
+  database: Database;
+  outbox: Outbox;
+  inbox: Inbox;
+  log: Log;
+  /** Operators by name. */
+  operators: ReadonlyMap<string, CollectionOperator>;
+  transferSettings: TransferSettings;
+}
+
+export interface TransferSettings {
+  /** The handset cannot show the prompt while the USSD session is still closing. */
+  promptDelayMs: number;
+  /** A prompt that could not go out within this time is not sent any more: nobody waits for it. */
+  promptMaxAgeMs: number;
+  /** After the prompt, when an undecided transfer is asked about. */
+  inquiryDelaysMs: readonly number[];
+}

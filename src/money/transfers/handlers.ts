@@ -1,0 +1,41 @@
+import { inboxTopic } from '../../platform/inbox/index.ts';
+import type { Handler, Outcome } from '../../platform/outbox/index.ts';
+import {
+  applyCollectCallback,
+  applyPaybillConfirmation,
+  applyStatusResult,
+  applyStatusTimeout,
+} from './apply-inbox.ts';
+import type { TransferDeps } from './deps.ts';
+import { identifyPayer } from './identify-payer.ts';
+import { inquireTransfer } from './inquire-transfer.ts';
+import { submitTransfer } from './submit-transfer.ts';
+import { transferTopic } from './topics.ts';
+
+/** Kinds of an operator's messages in the inbox. */
+export const inboxKind = {
+  collectCallback: 'stk',
+  paybillConfirmation: 'c2b',
+  statusResult: 'status',
+  statusTimeout: 'status-timeout',
+} as const;
+
+const PATIENT = { maxAttempts: 30, firstDelayMs: 1_000, longestDelayMs: 300_000 } as const;
+
+/** The work of this folder by topic, for one operator's inbox and for all transfers. */
+export function transferHandlers(deps: TransferDeps): Map<string, Handler> {
+  const handlers = new Map<string, Handler>();
+  const add = <P>(topic: string, work: (deps: TransferDeps, payload: P) => Promise<Outcome>) => {
+    handlers.set(topic, { ...PATIENT, handle: (payload) => work(deps, payload as P) });
+  };
+  add(transferTopic.submit, submitTransfer);
+  add(transferTopic.inquire, inquireTransfer);
+  add(transferTopic.identifyPayer, identifyPayer);
+  for (const operator of deps.operators.keys()) {
+    add(inboxTopic(operator, inboxKind.collectCallback), applyCollectCallback);
+    add(inboxTopic(operator, inboxKind.paybillConfirmation), applyPaybillConfirmation);
+    add(inboxTopic(operator, inboxKind.statusResult), applyStatusResult);
+    add(inboxTopic(operator, inboxKind.statusTimeout), applyStatusTimeout);
+  }
+  return handlers;
+}

@@ -1,0 +1,15 @@
+export { type Decision, decide } from './decide.ts';
+export type { TransferDeps, TransferSettings } from './deps.ts';
+export { inboxKind, transferHandlers } from './handlers.ts';
+export { pullMovements } from './pull-movements.ts';
+export { promptNow, requestTransfer, type TransferRequest } from './request-transfer.ts';
+export { amountOf, settleTransfer } from './settle-transfer.ts';
+export { transferEvent, transferTopic } from './topics.ts';
+export {
+  type Transfer,
+  type TransferEvent,
+  TransferEventSchema,
+  type TransferRoute,
+  TransferSchema,
+} from './transfer.ts';
+export { type TransferState, transferStates } from './transfer-states.ts';

@@ -1,0 +1,74 @@
+import type { Outcome } from '../../platform/outbox/index.ts';
+import type { TransferDeps } from './deps.ts';
+import { moveTransfer } from './move-transfer.ts';
+import { pullMovements } from './pull-movements.ts';
+import { operatorOf } from './request-transfer.ts';
+import { amountOf, emitBreak, settleTransfer } from './settle-transfer.ts';
+import { transferEvent } from './topics.ts';
+import { type Transfer, TransferSchema } from './transfer.ts';
+
+/** How far around the prompt the operator's list is read. */
+const PULL_BEFORE_MS = 60_000;
+
+/**
+ * Asks the operator what became of a transfer that nothing has decided, on the published schedule. A success without
+ * a receipt is asked about too, until the list shows its receipt. After the last step a person gets it.
+ */
+export async function inquireTransfer(
+  deps: TransferDeps,
+  { transferId, step }: { transferId: string; step: number },
+): Promise<Outcome> {
+  const before = await find(deps, transferId);
+  if (!before || isSettled(before)) return undefined;
+  await ask(deps, before);
+  const after = await find(deps, transferId);
+  if (!after || isSettled(after)) return undefined;
+  await tellUnknown(deps, transferId);
+  return nextStep(deps, after, step);
+}
+
+function isSettled(transfer: Transfer): boolean {
+  return transfer.state === 'failed' || (transfer.state === 'succeeded' && transfer.receipt !== null);
+}
+
+function find(deps: TransferDeps, id: string): Promise<Transfer | null> {
+  return deps.database.reader.findOne(TransferSchema, { where: { id } });
+}
+
+/** The list first: it carries the receipt, so that a customer's receipt can carry it too. */
+async function ask(deps: TransferDeps, transfer: Transfer): Promise<void> {
+  const sinceMs = transfer.submittedAtMs ?? transfer.createdAtMs;
+  await pullMovements(deps, transfer.operator, sinceMs - PULL_BEFORE_MS, deps.runtime.clock.now());
+  const { checkoutRequestId, merchantRequestId } = transfer;
+  if (!checkoutRequestId || transfer.state === 'succeeded') return;
+  const current = await find(deps, transfer.id);
+  if (!current || isSettled(current)) return;
+  const ids = { checkoutRequestId, merchantRequestId: merchantRequestId ?? '' };
+  const evidence = await operatorOf(deps, transfer.operator).queryCollection(ids, amountOf(transfer));
+  await deps.database.transaction((tx) => settleTransfer(deps, tx, transfer.id, evidence));
+}
+
+/** From here on the customer is told that it is not known; once. */
+async function tellUnknown(deps: TransferDeps, transferId: string): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const transfer = await tx.lockOne(TransferSchema, { id: transferId });
+    if (!transfer || (transfer.state !== 'submitted' && transfer.state !== 'unknown')) return;
+    if (transfer.state === 'submitted') {
+      await moveTransfer(deps, tx, transfer, 'unknown', { actor: 'service', reason: 'asked, and not decided' });
+    }
+    await deps.outbox.emit(tx, { topic: transferEvent.unknown, key: transferId, payload: { transferId } });
+  });
+}
+
+async function nextStep(deps: TransferDeps, transfer: Transfer, step: number): Promise<Outcome> {
+  const { inquiryDelaysMs } = deps.transferSettings;
+  const next = inquiryDelaysMs[step + 1];
+  if (next !== undefined) {
+    const dueAtMs = (transfer.submittedAtMs ?? transfer.createdAtMs) + next;
+    const inMs = Math.max(dueAtMs - deps.runtime.clock.now(), 1_000);
+    return { again: { inMs, payload: { transferId: transfer.id, step: step + 1 } } };
+  }
+  const type = transfer.state === 'succeeded' ? 'receipt-missing' : 'unknown-transfer';
+  await deps.database.transaction((tx) => emitBreak(deps, tx, type, transfer.id, `asked ${step + 1} times`));
+  return undefined;
+}

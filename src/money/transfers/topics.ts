@@ -1,0 +1,26 @@
+/** Work of this folder. */
+export const transferTopic = {
+  submit: 'transfer.submit',
+  inquire: 'transfer.inquire',
+  identifyPayer: 'transfer.identify-payer',
+} as const;
+
+/** News for whoever is above; payload `{transferId}` and what else is named here. */
+export const transferEvent = {
+  /** Money has moved; the ledger says so. */
+  succeeded: 'transfer.succeeded',
+  /** Proven: no money moved. */
+  failed: 'transfer.failed',
+  /** Asked about, and still nobody can say. */
+  unknown: 'transfer.unknown',
+  /** Money came a second time for one intent; the transfer is the second one. */
+  secondMoney: 'transfer.second-money',
+  /** A receipt number came after the success. */
+  receiptFound: 'transfer.receipt-found',
+  /** A paybill payer's full number is known now. */
+  payerFound: 'transfer.payer-found',
+  /** The operator did not tell who paid. */
+  payerUnknown: 'transfer.payer-unknown',
+  /** `{breakType, transferId?, eventId?, detail}`: what reconciliation must show to a person. */
+  breakFound: 'break.found',
+} as const;

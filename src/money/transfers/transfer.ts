@@ -1,0 +1,112 @@
+import { EntitySchema } from 'typeorm';
+import type { Msisdn } from '../../kernel/index.ts';
+import { column } from '../../platform/database/index.ts';
+import type { EvidenceRank, FailureCause } from '../../providers/operators/index.ts';
+import type { TransferState } from './transfer-states.ts';
+
+/** prompt: we asked the payer's handset. paybill: he paid our short code by himself. */
+export type TransferRoute = 'prompt' | 'paybill';
+
+/** One movement of money through one operator. */
+export interface Transfer {
+  id: string;
+  operator: string;
+  route: TransferRoute;
+  /** Ours, at most 12 characters, unique: the operator's account reference of a prompt. */
+  reference: string;
+  /** Ends the callback addresses of this transfer. */
+  callbackToken: string;
+  /** What it is for (`payment`), and the id of that thing; a handler above money knows what to do with it. */
+  purpose: string;
+  purposeId: string | null;
+  amountMinor: bigint;
+  currency: string;
+  /** Full number; null while a paybill payer is known only by his mask. */
+  payer: Msisdn | null;
+  maskedPayer: string | null;
+  payerName: string | null;
+  /** What the payer typed as account (paybill). */
+  paybillAccount: string | null;
+  state: TransferState;
+  checkoutRequestId: string | null;
+  merchantRequestId: string | null;
+  /** The operator's receipt number; unique with the operator. */
+  receipt: string | null;
+  resultCode: string | null;
+  resultDescription: string | null;
+  failureCause: FailureCause | null;
+  evidenceRank: EvidenceRank | null;
+  /** Which inquiry a status result must belong to. */
+  statusConversationId: string | null;
+  createdAtMs: number;
+  submittedAtMs: number | null;
+  settledAtMs: number | null;
+  /** The operator's own time of completion. */
+  completedAtMs: number | null;
+}
+
+export const TransferSchema = new EntitySchema<Transfer>({
+  name: 'transfer',
+  columns: {
+    id: column.id(),
+    operator: column.varchar(24),
+    route: column.varchar(8),
+    reference: column.varchar(12),
+    callbackToken: { ...column.varchar(64), name: 'callback_token' },
+    purpose: column.varchar(24),
+    purposeId: { ...column.reference({ nullable: true }), name: 'purpose_id' },
+    amountMinor: { ...column.amountMinor(), name: 'amount_minor' },
+    currency: column.currency(),
+    payer: column.msisdn({ nullable: true }),
+    maskedPayer: { ...column.varchar(64, { nullable: true }), name: 'masked_payer' },
+    payerName: { ...column.varchar(120, { nullable: true }), name: 'payer_name' },
+    paybillAccount: { ...column.varchar(64, { nullable: true }), name: 'paybill_account' },
+    state: column.state(),
+    checkoutRequestId: { ...column.varchar(64, { nullable: true }), name: 'checkout_request_id' },
+    merchantRequestId: { ...column.varchar(64, { nullable: true }), name: 'merchant_request_id' },
+    receipt: column.varchar(24, { nullable: true }),
+    resultCode: { ...column.varchar(32, { nullable: true }), name: 'result_code' },
+    resultDescription: { ...column.varchar(200, { nullable: true }), name: 'result_description' },
+    failureCause: { ...column.varchar(24, { nullable: true }), name: 'failure_cause' },
+    evidenceRank: { ...column.varchar(16, { nullable: true }), name: 'evidence_rank' },
+    statusConversationId: { ...column.varchar(64, { nullable: true }), name: 'status_conversation_id' },
+    createdAtMs: { ...column.instant(), name: 'created_at' },
+    submittedAtMs: { ...column.instant({ nullable: true }), name: 'submitted_at' },
+    settledAtMs: { ...column.instant({ nullable: true }), name: 'settled_at' },
+    completedAtMs: { ...column.instant({ nullable: true }), name: 'completed_at' },
+  },
+  indices: [
+    { name: 'transfer_reference', columns: ['reference'], unique: true },
+    { name: 'transfer_callback_token', columns: ['callbackToken'], unique: true },
+    { name: 'transfer_receipt', columns: ['operator', 'receipt'], unique: true },
+    { name: 'transfer_checkout_request', columns: ['checkoutRequestId'] },
+    { name: 'transfer_purpose', columns: ['purposeId'] },
+    { name: 'transfer_state', columns: ['state', 'createdAtMs'] },
+  ],
+});
+
+/** Everything that was decided about a transfer: who, when, why. Appended only. */
+export interface TransferEvent {
+  id: string;
+  transferId: string;
+  fromState: string;
+  toState: string;
+  /** Who decided: `service`, `operator:callback`, `operator:query`, `staff:<id>`. */
+  actor: string;
+  reason: string;
+  atMs: number;
+}
+
+export const TransferEventSchema = new EntitySchema<TransferEvent>({
+  name: 'transfer_event',
+  columns: {
+    id: column.id(),
+    transferId: { ...column.reference(), name: 'transfer_id' },
+    fromState: { ...column.state(), name: 'from_state' },
+    toState: { ...column.state(), name: 'to_state' },
+    actor: column.varchar(48),
+    reason: column.varchar(255),
+    atMs: { ...column.instant(), name: 'at' },
+  },
+  indices: [{ name: 'transfer_event_transfer', columns: ['transferId'] }],
+});

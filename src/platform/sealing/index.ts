@@ -1,0 +1,1 @@
+export { makeSealing, type Sealing } from './sealing.ts';

@@ -1,0 +1,48 @@
+import { nairobiDay } from '../basis/index.ts';
+import type { BookRecord } from '../journal/index.ts';
+
+export type Posting = Omit<Extract<BookRecord, { book: 'posting' }>, 'book'>;
+
+/** What one biller has booked. Only accounts that were paid take memory. */
+export interface BillerBooks {
+  find(reference: string): Posting | undefined;
+  add(posting: Posting): void;
+  /** Everything paid into an account, and how much debt of it was taken; minor units. */
+  paidInto(account: string): { amountMinor: bigint; debtMinor: bigint; count: number };
+  /** In the order of booking. */
+  ofDay(day: string): readonly Posting[];
+  all(): Posting[];
+  clear(): void;
+}
+
+const NOTHING = { amountMinor: 0n, debtMinor: 0n, count: 0 } as const;
+
+export function makeBillerBooks(): BillerBooks {
+  const byReference = new Map<string, Posting>();
+  const byDay = new Map<string, Posting[]>();
+  const paid = new Map<string, { amountMinor: bigint; debtMinor: bigint; count: number }>();
+  return {
+    find: (reference) => byReference.get(reference),
+    add(posting) {
+      byReference.set(posting.reference, posting);
+      const day = nairobiDay(posting.at);
+      const lines = byDay.get(day);
+      if (lines) lines.push(posting);
+      else byDay.set(day, [posting]);
+      const before = paid.get(posting.account) ?? NOTHING;
+      paid.set(posting.account, {
+        amountMinor: before.amountMinor + BigInt(posting.amountMinor),
+        debtMinor: before.debtMinor + BigInt(posting.debtTakenMinor ?? '0'),
+        count: before.count + 1,
+      });
+    },
+    paidInto: (account) => paid.get(account) ?? NOTHING,
+    ofDay: (day) => byDay.get(day) ?? [],
+    all: () => [...byReference.values()],
+    clear() {
+      byReference.clear();
+      byDay.clear();
+      paid.clear();
+    },
+  };
+}

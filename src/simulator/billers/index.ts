@@ -1,0 +1,2 @@
+export type { Posting } from './biller-books.ts';
+export { type Billers, makeBillers } from './billers.ts';

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { parseMoney } from '../../kernel/index.ts';
+import { readPhoneNumber } from '../basis/index.ts';
+
+/** Programs write amounts as text or as numbers; both are read as exact decimals. */
+const decimal = z.union([z.string().max(20), z.number().min(0).max(1e12)]).transform(String);
+
+const msisdn = z
+  .union([z.string().max(30), z.number().int().positive()])
+  .transform((value, context) => readPhoneNumber(String(value)) ?? refuse(context, 'not a phone number'));
+
+function refuse(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+export function amountIn(currency: string) {
+  return decimal.transform(
+    (text, context) => parseMoney(text, currency)?.amountMinor ?? refuse(context, 'not an exact amount'),
+  );
+}
+
+export const directPayment = (currency: string) =>
+  z.strictObject({
+    msisdn,
+    amount: amountIn(currency).refine((amountMinor) => amountMinor > 0n, 'nothing to pay'),
+    /** Whatever the customer types, 20 characters at most. */
+    account: z.union([z.string(), z.number()]).transform(String).pipe(z.string().max(20)),
+  });
+
+export const walletSetting = (currency: string) => z.strictObject({ balance: amountIn(currency) });
+
+export const WrittenMessage = z.strictObject({
+  from: msisdn,
+  to: z.string().min(1).max(20).default('20384'),
+  text: z.string().max(1_000),
+});
+
+export const OptOut = z.strictObject({ msisdn, sender: z.string().min(1).max(20) });
+
+export const BlockedSender = OptOut.extend({ blocked: z.boolean() });

@@ -1,0 +1,163 @@
+import type { z } from 'zod';
+import {
+  jsonReply,
+  parseJson,
+  problemReply,
+  type SimulatorAnswer,
+  type SimulatorConfig,
+  type SimulatorReply,
+  type SimulatorRequest,
+  segmentsAfter,
+} from '../basis/index.ts';
+import type { Billers } from '../billers/index.ts';
+import { type FaultDesk, FaultPlan } from '../faults/index.ts';
+import { type HandsetDesk, HandsetSetting } from '../handset/index.ts';
+import type { Journal } from '../journal/index.ts';
+import { decimal, type Operator } from '../operator/index.ts';
+import type { SmsParty } from '../sms/index.ts';
+import { listMessages, listPostings, listPrompts, listTransactions } from './control-lists.ts';
+import { BlockedSender, directPayment, OptOut, WrittenMessage, walletSetting } from './control-requests.ts';
+import { readPathNumber } from './path-number.ts';
+
+export interface ControlDeps {
+  config: SimulatorConfig;
+  operator: Operator;
+  sms: SmsParty;
+  billers: Billers;
+  desk: HandsetDesk;
+  faults: FaultDesk;
+  journal: () => Journal;
+  reset(): Promise<void>;
+}
+
+/** What a program tells the simulator, and what it reads in its books. Paths are those below `/control`. */
+export interface Control {
+  handle(request: SimulatorRequest): Promise<SimulatorAnswer>;
+}
+
+type Handler = (request: SimulatorRequest, id: string) => Promise<SimulatorReply> | SimulatorReply;
+
+export function makeControl(deps: ControlDeps): Control {
+  const routes: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
+    'handsets/:': {
+      PUT: (request, id) => putHandset(deps, request, id),
+      GET: (_request, id) => withNumber(id, (msisdn) => jsonReply(200, deps.desk.behaviourOf(msisdn))),
+      DELETE: (_request, id) => forgetHandset(deps, id),
+    },
+    'wallets/:': {
+      PUT: (request, id) => putWallet(deps, request, id),
+      GET: (_request, id) => withNumber(id, (msisdn) => wallet(deps, msisdn)),
+    },
+    faults: {
+      PUT: (request) => withBody(request, FaultPlan, (plan) => putFaults(deps, plan)),
+      GET: () => jsonReply(200, deps.faults.current()),
+    },
+    'operator/transactions': { GET: ({ query }) => listTransactions(deps.operator, query) },
+    'operator/prompts': { GET: ({ query }) => listPrompts(deps.operator, query) },
+    'operator/addresses': { GET: () => jsonReply(200, deps.operator.paybill.addresses() ?? null) },
+    'biller/postings': { GET: ({ query }) => listPostings(deps.billers, query) },
+    messages: { GET: ({ query }) => listMessages(deps.sms, query) },
+    c2b: { POST: (request) => payPaybill(deps, request) },
+    sms: { POST: (request) => withBody(request, WrittenMessage, (message) => writeIn(deps, message)) },
+    'opt-out': { POST: (request) => withBody(request, OptOut, (notice) => optOut(deps, notice)) },
+    'blocked-senders': { PUT: (request) => withBody(request, BlockedSender, (block) => blockSender(deps, block)) },
+    reset: {
+      async POST() {
+        await deps.reset();
+        return jsonReply(200, { reset: true });
+      },
+    },
+  };
+  return {
+    async handle(request) {
+      const [first = '', second = '', ...rest] = segmentsAfter(request.path, '') ?? [];
+      const byId = routes[`${first}/:`];
+      const route = byId && second !== '' ? byId : routes[second === '' ? first : `${first}/${second}`];
+      if (!route || rest.length > 0) return problemReply(404, 'There is no such control');
+      const handler = route[request.method];
+      if (handler) return handler(request, second);
+      const allow = Object.keys(route).join(', ');
+      const refusal = problemReply(405, `Use ${allow}`);
+      return { ...refusal, headers: { ...refusal.headers, allow } };
+    },
+  };
+}
+
+async function withBody<T>(
+  request: SimulatorRequest,
+  schema: z.ZodType<T>,
+  act: (value: T) => Promise<SimulatorReply> | SimulatorReply,
+): Promise<SimulatorReply> {
+  const json = parseJson(request.body);
+  if (json === undefined) return problemReply(400, 'The body is not JSON');
+  const read = schema.safeParse(json);
+  if (read.success) return act(read.data);
+  const problems = read.error.issues.slice(0, 10).map(({ path, message }) => ({ field: path.join('.'), message }));
+  return problemReply(422, 'The body is not of the described shape', { problems });
+}
+
+async function withNumber(id: string, act: (msisdn: string) => Promise<SimulatorReply> | SimulatorReply) {
+  const msisdn = readPathNumber(id);
+  return msisdn ? act(msisdn) : problemReply(422, 'The path does not end in a phone number');
+}
+
+function putHandset(deps: ControlDeps, request: SimulatorRequest, id: string) {
+  return withNumber(id, (msisdn) =>
+    withBody(request, HandsetSetting, async (setting) => {
+      deps.desk.setSetting(msisdn, setting);
+      await deps.journal().append({ book: 'handset', msisdn, setting });
+      return jsonReply(200, { msisdn, ...setting });
+    }),
+  );
+}
+
+function forgetHandset(deps: ControlDeps, id: string) {
+  return withNumber(id, async (msisdn) => {
+    deps.desk.setSetting(msisdn, undefined);
+    await deps.journal().append({ book: 'handset', msisdn, setting: null });
+    return jsonReply(200, deps.desk.behaviourOf(msisdn));
+  });
+}
+
+function putWallet(deps: ControlDeps, request: SimulatorRequest, id: string) {
+  const { currency } = deps.config;
+  return withNumber(id, (msisdn) =>
+    withBody(request, walletSetting(currency), async ({ balance }) => {
+      deps.operator.books.setBalance(msisdn, balance);
+      await deps.journal().append({ book: 'wallet', msisdn, balanceMinor: balance.toString() });
+      deps.desk.emit(msisdn, { type: 'wallet', balance: decimal(balance, currency), currency });
+      return wallet(deps, msisdn);
+    }),
+  );
+}
+
+function wallet({ operator, config: { currency } }: ControlDeps, msisdn: string): SimulatorReply {
+  return jsonReply(200, { msisdn, balance: decimal(operator.books.balanceOf(msisdn), currency), currency });
+}
+
+function putFaults({ faults }: ControlDeps, plan: FaultPlan): SimulatorReply {
+  faults.apply(plan);
+  return jsonReply(200, faults.current());
+}
+
+function payPaybill(deps: ControlDeps, request: SimulatorRequest) {
+  return withBody(request, directPayment(deps.config.currency), async ({ msisdn, amount, account }) =>
+    jsonReply(200, await deps.operator.paybill.pay({ msisdn, amountMinor: amount, account })),
+  );
+}
+
+async function writeIn(deps: ControlDeps, message: { from: string; to: string; text: string }) {
+  await deps.sms.writeIn(message);
+  return jsonReply(200, { written: true });
+}
+
+async function optOut(deps: ControlDeps, notice: { msisdn: string; sender: string }) {
+  await deps.sms.optOut(notice);
+  return jsonReply(200, { ...notice, blocked: true });
+}
+
+async function blockSender(deps: ControlDeps, block: { msisdn: string; sender: string; blocked: boolean }) {
+  deps.sms.inboxes.block(block.msisdn, block.sender, block.blocked);
+  await deps.journal().append({ book: 'blocked-sender', ...block });
+  return jsonReply(200, block);
+}

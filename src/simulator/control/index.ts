@@ -1,0 +1,1 @@
+export { type Control, makeControl } from './control.ts';

@@ -1,0 +1,1 @@
+export { type HandsetLine, type HandsetState, makeHandsetLine } from './handset-line.ts';

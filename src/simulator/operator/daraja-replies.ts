@@ -1,0 +1,33 @@
+import type { Ids } from '../../kernel/index.ts';
+import { jsonReply, type SimulatorReply } from '../basis/index.ts';
+
+/** The operator's own error body, `{requestId, errorCode, errorMessage}`. */
+export function darajaError(ids: Ids, status: number, errorCode: string, errorMessage: string): SimulatorReply {
+  return jsonReply(status, { requestId: ids.next(), errorCode, errorMessage });
+}
+
+export function badField(ids: Ids, field: string): SimulatorReply {
+  return darajaError(ids, 400, '400.002.02', `Bad Request - Invalid ${field}`);
+}
+
+/** The operator's words by result code of a prompt. */
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  '0': 'The service request is processed successfully.',
+  '1': 'The balance is insufficient for the transaction.',
+  '2': 'The amount is less than the minimum transaction value.',
+  '3': 'The amount is more than the maximum transaction value.',
+  '4': 'The daily transfer limit would be exceeded.',
+  '8': 'The maximum account balance would be exceeded.',
+  '17': 'A similar transaction was made within two minutes.',
+  '1019': 'Transaction has expired.',
+  '1025': 'An error occurred while sending a push request.',
+  '1032': 'Request cancelled by user.',
+  '1037': 'DS timeout user cannot be reached.',
+  '2001': 'The initiator information is invalid.',
+  '2028': 'The request is not permitted according to product assignment.',
+  '4999': 'The transaction is still under processing.',
+};
+
+export function describeResult(code: string): string {
+  return DESCRIPTIONS[code] ?? 'An error occurred while processing the request.';
+}

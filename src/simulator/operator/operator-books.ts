@@ -1,0 +1,97 @@
+import type { z } from 'zod';
+import { type Chance, type Clock, formatDecimal } from '../../kernel/index.ts';
+import type { BookRecord, TransactionRecord } from '../journal/index.ts';
+import { newReceipt } from './receipt.ts';
+
+export interface Transaction {
+  receipt: string;
+  kind: 'collect' | 'paybill' | 'disburse' | 'reverse';
+  msisdn: string;
+  amountMinor: bigint;
+  currency: string;
+  account: string;
+  shortCode: string;
+  /** Epoch ms. */
+  at: number;
+}
+
+/** The operator's truth: who has how much, and what moved, in the order in which it moved. */
+export interface OperatorBooks {
+  balanceOf(msisdn: string): bigint;
+  setBalance(msisdn: string, balanceMinor: bigint): void;
+  /** Moves money from a wallet to the short code; undefined when there is too little. Nothing is awaited in between. */
+  move(input: Omit<Transaction, 'receipt' | 'at'> & { receipt?: string }): Transaction | undefined;
+  newReceipt(): string;
+  find(receipt: string): Transaction | undefined;
+  /** From the first that moved at or after the instant. */
+  since(epochMs: number): Iterable<Transaction>;
+  all(): readonly Transaction[];
+  /** What the short code has taken in. */
+  collectedMinor(): bigint;
+  restore(record: BookRecord): void;
+  clear(): void;
+}
+
+const OPENING_BALANCE_MINOR = 100_000_000n;
+
+export function makeOperatorBooks(deps: { clock: Clock; chance: Chance }): OperatorBooks {
+  const { clock, chance } = deps;
+  const balances = new Map<string, bigint>();
+  const transactions: Transaction[] = [];
+  const byReceipt = new Map<string, Transaction>();
+  let collected = 0n;
+  const balanceOf = (msisdn: string) => balances.get(msisdn) ?? OPENING_BALANCE_MINOR;
+  const freshReceipt = () => newReceipt(chance, clock.now(), (receipt) => byReceipt.has(receipt));
+  const book = (transaction: Transaction) => {
+    balances.set(transaction.msisdn, balanceOf(transaction.msisdn) - transaction.amountMinor);
+    transactions.push(transaction);
+    byReceipt.set(transaction.receipt, transaction);
+    collected += transaction.amountMinor;
+  };
+  return {
+    balanceOf,
+    setBalance: (msisdn, balanceMinor) => void balances.set(msisdn, balanceMinor),
+    move(input) {
+      if (balanceOf(input.msisdn) < input.amountMinor) return undefined;
+      const transaction = { ...input, receipt: input.receipt ?? freshReceipt(), at: clock.now() };
+      book(transaction);
+      return transaction;
+    },
+    newReceipt: freshReceipt,
+    find: (receipt) => byReceipt.get(receipt),
+    since: (epochMs) => tailOf(transactions, epochMs),
+    all: () => transactions,
+    collectedMinor: () => collected,
+    restore(record) {
+      if (record.book === 'wallet') balances.set(record.msisdn, BigInt(record.balanceMinor));
+      const moved = record.book === 'paybill' || record.book === 'prompt-closed' ? record.transaction : undefined;
+      if (moved) book({ ...moved, amountMinor: BigInt(moved.amountMinor) });
+    },
+    clear() {
+      balances.clear();
+      transactions.length = 0;
+      byReceipt.clear();
+      collected = 0n;
+    },
+  };
+}
+
+/** Transactions stand in the order of time: the first of the tail is found by halving. */
+function* tailOf(transactions: readonly Transaction[], epochMs: number): Iterable<Transaction> {
+  let low = 0;
+  let high = transactions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((transactions[middle]?.at ?? 0) < epochMs) low = middle + 1;
+    else high = middle;
+  }
+  for (let index = low; index < transactions.length; index += 1) yield transactions[index] as Transaction;
+}
+
+export function recordOf(transaction: Transaction): z.infer<typeof TransactionRecord> {
+  return { ...transaction, amountMinor: transaction.amountMinor.toString() };
+}
+
+export function decimal(amountMinor: bigint, currency: string): string {
+  return formatDecimal({ amountMinor, currency });
+}

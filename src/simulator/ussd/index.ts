@@ -1,0 +1,2 @@
+export { NETWORKS, networkById } from './network.ts';
+export { makeUssdNetwork, type UssdNetwork } from './ussd-network.ts';

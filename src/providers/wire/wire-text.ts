@@ -15,8 +15,11 @@ export function wireText(max: number) {
     .pipe(z.string().max(max));
 }
 
-/** A result code: a number or a string, kept as text. Only `0` and `"0"` become `0`. */
-export const wireCode = wireText(32).pipe(z.string().min(1));
+/** A result code: a number or a string, kept as text exactly as it came. Only `0` and `"0"` become `0`. */
+export const wireCode = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .pipe(z.string().regex(/^[\x20-\x7e]{1,32}$/));
 
 /**
  * The decimal text of an amount that came as a string (`"5.00"`) or as a JSON number (`10.00`). A double prints as the shortest

@@ -19,16 +19,16 @@ const id = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 const filled = (max: number) => wireText(max).pipe(z.string().min(1));
 
 /** Final: Rejected, Success, Failed. The others may still become one of these (wire/sms). */
-const STATUSES: Readonly<Record<string, Pick<DeliveryReport, 'status' | 'final'>>> = {
-  sent: { status: 'sent', final: false },
-  submitted: { status: 'sent', final: false },
-  buffered: { status: 'buffered', final: false },
-  rejected: { status: 'rejected', final: true },
-  success: { status: 'delivered', final: true },
-  failed: { status: 'failed', final: true },
-  absentsubscriber: { status: 'absent', final: false },
-  expired: { status: 'expired', final: false },
-};
+const STATUSES = new Map<string, Pick<DeliveryReport, 'status' | 'final'>>([
+  ['sent', { status: 'sent', final: false }],
+  ['submitted', { status: 'sent', final: false }],
+  ['buffered', { status: 'buffered', final: false }],
+  ['rejected', { status: 'rejected', final: true }],
+  ['success', { status: 'delivered', final: true }],
+  ['failed', { status: 'failed', final: true }],
+  ['absentsubscriber', { status: 'absent', final: false }],
+  ['expired', { status: 'expired', final: false }],
+]);
 
 /** The documentation's own spelling, and the right one. */
 const MISSPELT_REASON = 'NotNetworkSubcriber';
@@ -38,7 +38,7 @@ const Report = z.object({
   status: z
     .string()
     .max(40)
-    .transform((text) => STATUSES[text.toLowerCase()])
+    .transform((text) => STATUSES.get(text.toLowerCase()))
     .refine((known) => known !== undefined),
   phoneNumber,
   failureReason: wireText(60).optional(),

@@ -6,46 +6,33 @@ export interface PackageClient {
   send(message: { to: string; text: string; sender?: string }): Promise<unknown>;
 }
 
-interface MadeClient {
-  sms: ReturnType<typeof africasTalking>['SMS'];
-  liveUrl: string;
-}
+type SmsClient = ReturnType<typeof africasTalking>['SMS'];
 
-const clients = new Map<string, MadeClient>();
-let sandboxProcess: boolean | undefined;
+const clients = new Map<string, SmsClient>();
+
+/** As the package sets them for its two kinds of accounts. */
+const LIVE_URL = 'https://api.africastalking.com/version1/messaging';
+const SANDBOX_URL = 'https://api.sandbox.africastalking.com/version1/messaging';
 
 /**
- * One client an account and a process, made once. The user name `sandbox` moves the package's addresses for the whole process, live
- * clients included: the two kinds in one process are refused.
+ * One client an account and a process, made once. The user name `sandbox` moves the package's address for the whole process, live
+ * clients included, and there is no option for another one: so the address that belongs to this account is set before each send.
  */
 export function packageClient(account: { username: string; apiKey: string; smsUrl?: string }): PackageClient {
-  const { sms, liveUrl } = clientOf(account);
-  const url = account.smsUrl ?? liveUrl;
+  const sms = clientOf(account);
+  const url = account.smsUrl ?? (account.username.toLowerCase() === 'sandbox' ? SANDBOX_URL : LIVE_URL);
   return {
     send({ to, text, sender }) {
-      // The package has no option for its address and reads this one while `send` runs, before it first waits.
+      // The package reads it while `send` runs, before it first waits.
       common.SMS_URL = url;
       return sms.send({ to: [to], message: text, ...(sender !== undefined && { from: sender }) });
     },
   };
 }
 
-function clientOf({ username, apiKey }: { username: string; apiKey: string }): MadeClient {
+function clientOf({ username, apiKey }: { username: string; apiKey: string }): SmsClient {
   const key = `${username}\n${apiKey}`;
-  const made = clients.get(key);
-  if (made) return made;
-  const sandbox = username.toLowerCase() === 'sandbox';
-  if (sandboxProcess !== undefined && sandboxProcess !== sandbox) {
-    throw new Error("a sandbox and a live account of Africa's Talking cannot be used in one process");
-  }
-  const { SMS } = africasTalking({ username, apiKey });
-  // Made fresh: the addresses are now those that belong to this account.
-  const client = { sms: SMS, liveUrl: sandbox ? SANDBOX_URL : LIVE_URL };
+  const client = clients.get(key) ?? africasTalking({ username, apiKey }).SMS;
   clients.set(key, client);
-  sandboxProcess = sandbox;
   return client;
 }
-
-/** As the package sets them; written here because `send` above replaces what the package holds. */
-const LIVE_URL = 'https://api.africastalking.com/version1/messaging';
-const SANDBOX_URL = 'https://api.sandbox.africastalking.com/version1/messaging';

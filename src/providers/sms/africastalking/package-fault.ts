@@ -36,7 +36,7 @@ export function readPackageFault(fault: unknown, to: Msisdn): SmsAnswer {
     return { kind: 'unknown', description: `no answer (${code ?? 'no code'})` };
   }
   // Thrown by the package's own validation, before it sends.
-  if (fault instanceof Error && /valid phone number|is required|invalid phone/i.test(fault.message)) {
+  if (fault instanceof Error && /phone number|custom validation|is required/i.test(fault.message)) {
     return { kind: 'rejected', code: 'invalid', description: 'the package refuses the number' };
   }
   // A 2xx other than 201 rejects with its bare body.

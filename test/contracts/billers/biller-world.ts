@@ -1,0 +1,23 @@
+import type { BillerConnector } from '../../../src/providers/billers/index.ts';
+
+/** What can happen to a request to the biller. */
+export type BillerFate = 'answered' | 'lost-answer' | 'http-500' | 'html' | 'hang';
+
+/** A biller's other side, recorded or simulated, that a contract suite drives. */
+export interface BillerWorld {
+  connector: BillerConnector;
+  kind: 'prepaid' | 'postpaid';
+  currency: string;
+  /** An account that exists; one that does not. */
+  account: string;
+  missingAccount: string;
+  /** Where the world has one: an account that is closed. */
+  closedAccount?: string;
+  /** The calendar day of the biller on which a payment posted now is booked. */
+  today(): string;
+  /** Decides what becomes of the requests that follow. False when this world cannot do that. */
+  arrange(fate: BillerFate): Promise<boolean>;
+  /** The same adapter, pointed at an address where nothing listens. */
+  unreachable(): Promise<BillerConnector>;
+  stop(): Promise<void>;
+}

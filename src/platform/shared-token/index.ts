@@ -1,0 +1,3 @@
+export { memoryTokens } from './memory-tokens.ts';
+export { redisTokens } from './redis-tokens.ts';
+export type { SharedTokens } from './shared-token.ts';

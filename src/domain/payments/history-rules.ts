@@ -79,11 +79,16 @@ function checkDailyLimits({ intent, history, settings, dayStartMs }: JudgeInput)
     .filter((past) => past.createdAtMs >= dayStartMs && past.state !== 'failed' && past.state !== 'expired')
     .reduce((sum, past) => sum + past.amountMinor, 0n);
   const { operatorDaily, customerDaily } = settings;
-  const limitMinor = Math.min(operatorDaily.amountMinor, customerDaily.amountMinor);
+  const limitMinor = least(operatorDaily.amountMinor, customerDaily.amountMinor);
   if (usedMinor + intent.amount.amountMinor <= limitMinor) return undefined;
   const leftMinor = limitMinor > usedMinor ? limitMinor - usedMinor : 0n;
   const left = { amountMinor: leftMinor, currency: intent.amount.currency };
   return { verdict: 'refuse', code: 'payment.limit-exceeded', details: { left } };
+}
+
+function least(one: bigint, other: bigint): bigint {
+  if (one < other) return one;
+  return other;
 }
 
 function checkSuspicion(input: JudgeInput): Judgement | undefined {

@@ -63,6 +63,8 @@ function openMysql(runtime: Runtime, source: DataSource): Database {
     transaction: (work) => runWithRetries(runtime, source, work, true),
     reader: source.manager,
     migrate: async () => {
+      // Under a collation that folds case, the receipts SG1 and sg1 would be one.
+      await source.query('ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
       await source.runMigrations({ transaction: 'each' });
     },
     ping: async () => {

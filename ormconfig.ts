@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { DataSource } from 'typeorm';
+import { AccountLinkSchema, ClosedAccountSchema } from './src/domain/accounts/index.ts';
+import { CustomerSchema } from './src/domain/customers/index.ts';
+import { MessageSchema, SmsOptOutSchema } from './src/domain/messages/index.ts';
+import { PaymentEventSchema, PaymentSchema, PaymentTokenSchema } from './src/domain/payments/index.ts';
+import { BreakSchema } from './src/domain/reconciliation/index.ts';
+import { LedgerEntrySchema, LedgerPostingSchema } from './src/money/ledger/index.ts';
+import { TransferEventSchema, TransferSchema } from './src/money/transfers/index.ts';
+import { ArchivedContentSchema } from './src/platform/content-archive/index.ts';
+import { dataSourceOptions, migrations, type SchemaParts } from './src/platform/database/index.ts';
+import { InboxEventSchema } from './src/platform/inbox/index.ts';
+import { OutboxRowSchema } from './src/platform/outbox/index.ts';
+
+/** Every table of the service, and how it came to be: for the service and for TypeORM's command line. */
+export const schema: SchemaParts = {
+  entities: [
+    OutboxRowSchema,
+    InboxEventSchema,
+    ArchivedContentSchema,
+    LedgerEntrySchema,
+    LedgerPostingSchema,
+    TransferSchema,
+    TransferEventSchema,
+    CustomerSchema,
+    AccountLinkSchema,
+    ClosedAccountSchema,
+    MessageSchema,
+    SmsOptOutSchema,
+    PaymentSchema,
+    PaymentEventSchema,
+    PaymentTokenSchema,
+    BreakSchema,
+  ],
+  migrations,
+};
+
+if (existsSync('.env')) process.loadEnvFile('.env');
+
+const { DATABASE_URL, DATA_DIR } = process.env;
+
+export default new DataSource(
+  dataSourceOptions({ databaseUrl: DATABASE_URL || undefined, dataDir: DATA_DIR || 'var' }, schema),
+);

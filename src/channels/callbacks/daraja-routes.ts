@@ -1,0 +1,88 @@
+import type Router from '@koa/router';
+import type { Context } from 'koa';
+import { type CallbackGuard, HttpError, readJson } from '../../platform/http/index.ts';
+import type { Inbox } from '../../platform/inbox/index.ts';
+import type { CollectionOperator, PaybillValidation, ValidationRefusal } from '../../providers/operators/index.ts';
+
+export interface CallbackDeps {
+  guard: CallbackGuard;
+  inbox: Inbox;
+  operator: CollectionOperator;
+  /** Kinds under which messages are kept, so that their handlers find them. */
+  inboxKinds: { collectCallback: string; paybillConfirmation: string; statusResult: string; statusTimeout: string };
+  /** From local data alone: the operator waits, and the customer with it. */
+  validatePaybill(validation: PaybillValidation): Promise<ValidationRefusal | undefined>;
+  observe(kind: string, outcome: 'kept' | 'repeated' | 'malformed'): void;
+}
+
+/** One TEXT column of MariaDB; no operator's message comes near it. */
+const LARGEST_KEPT_BYTES = 65_535;
+
+/**
+ * Where the operator tells us what happened. A message of the right shape is stored before it is answered, and acted on
+ * afterwards; one of another shape is refused and leaves nothing behind. `:key` is the secret of the address.
+ */
+export function addDarajaRoutes(router: Router, deps: CallbackDeps): void {
+  const { operator, inboxKinds } = deps;
+  const base = '/callbacks/daraja/:key';
+  const { answers } = operator;
+
+  const isCollectCallback = (body: unknown) => operator.parseCollectCallback(body) !== undefined;
+  const isStatusResult = (body: unknown) => operator.parseStatusResult(body) !== undefined;
+  const isConfirmation = (body: unknown) => operator.parsePaybillConfirmation(body) !== undefined;
+  const isObject = (body: unknown) => typeof body === 'object' && body !== null && !Array.isArray(body);
+
+  const collect = keeper(deps, inboxKinds.collectCallback, isCollectCallback, answers.callbackTaken);
+  router.post(`${base}/stk/:token`, collect);
+  router.post(`${base}/stk`, collect);
+  const result = keeper(deps, inboxKinds.statusResult, isStatusResult, answers.callbackTaken);
+  router.post(`${base}/status/result/:token`, result);
+  // The operator sends its own request back here, in whatever shape it has.
+  const timeout = keeper(deps, inboxKinds.statusTimeout, isObject, answers.callbackTaken);
+  router.post(`${base}/status/timeout/:token`, timeout);
+  const confirm = keeper(deps, inboxKinds.paybillConfirmation, isConfirmation, answers.confirmationTaken);
+  router.post(`${base}/c2b/confirmation`, confirm);
+  router.post(`${base}/c2b/validation`, validator(deps));
+}
+
+type Handler = (ctx: Context & { params: Record<string, string> }) => Promise<void>;
+
+function keeper(
+  { guard, inbox, operator, observe }: CallbackDeps,
+  kind: string,
+  fits: (body: unknown) => boolean,
+  answer: () => unknown,
+): Handler {
+  return async (ctx) => {
+    guard(ctx, ctx.params.key);
+    const { value, raw } = await readJson(ctx);
+    if (!fits(value)) {
+      observe(kind, 'malformed');
+      throw new HttpError(400, 'not of the expected shape');
+    }
+    if (Buffer.byteLength(raw) > LARGEST_KEPT_BYTES) throw new HttpError(413);
+    const token = ctx.params.token;
+    const isNew = await inbox.keep({
+      provider: operator.name,
+      kind,
+      body: raw,
+      ...(token === undefined ? {} : { token: token.slice(0, 64) }),
+    });
+    observe(kind, isNew ? 'kept' : 'repeated');
+    ctx.body = answer();
+  };
+}
+
+function validator({ guard, operator, validatePaybill, observe }: CallbackDeps): Handler {
+  return async (ctx) => {
+    guard(ctx, ctx.params.key);
+    const { value } = await readJson(ctx);
+    const validation = operator.parsePaybillValidation(value);
+    if (!validation) {
+      observe('validation', 'malformed');
+      throw new HttpError(400, 'not of the expected shape');
+    }
+    const refusal = await validatePaybill(validation);
+    ctx.body = refusal ? operator.answers.validationRefused(refusal) : operator.answers.validationAccepted();
+  };
+}

@@ -1,0 +1,1 @@
+export { addDarajaRoutes, type CallbackDeps } from './daraja-routes.ts';

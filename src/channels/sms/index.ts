@@ -1,0 +1,1 @@
+export { addSmsRoutes, type SmsChannelDeps, smsInboxKind } from './africastalking-routes.ts';

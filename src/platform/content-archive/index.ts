@@ -1,0 +1,1 @@
+export { ArchivedContentSchema, type ContentArchive, makeContentArchive } from './content-archive.ts';

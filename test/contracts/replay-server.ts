@@ -26,7 +26,9 @@ export const html = (status: number): Replay => ({
 });
 
 /** A server on a free port that answers each request with what `answer` says. */
-export async function startReplayServer(answer: (request: RecordedRequest) => Replay): Promise<ReplayServer> {
+export async function startReplayServer(
+  answer: (request: RecordedRequest) => Replay | Promise<Replay>,
+): Promise<ReplayServer> {
   const requests: RecordedRequest[] = [];
   const server = http.createServer(async (req, res) => {
     const chunks: Buffer[] = [];
@@ -38,7 +40,7 @@ export async function startReplayServer(answer: (request: RecordedRequest) => Re
       body: Buffer.concat(chunks).toString('utf8'),
     };
     requests.push(request);
-    const replay = answer(request);
+    const replay = await answer(request);
     if (replay === 'hang') return;
     if (replay === 'drop') return req.socket.destroy();
     res.writeHead(replay.status, { 'content-type': replay.type ?? 'application/json' }).end(replay.body);

@@ -40,15 +40,14 @@ export function describeBillerConnector(name: string, start: () => Promise<Bille
       });
     });
 
-    it('tells a closed account', async function () {
-      if (world.closedAccount === undefined) return this.skip();
+    it('tells a closed account', async () => {
       expect(await world.connector.lookUp(world.closedAccount, 1_000)).to.deep.equal({ kind: 'closed' });
       const answer = await world.connector.post(request({ account: world.closedAccount }));
       expect(answer).to.include({ kind: 'rejected', why: 'account-closed' });
     });
 
-    it('gives up a lookup in time, and says so', async function () {
-      if (!(await world.arrange('hang'))) return this.skip();
+    it('gives up a lookup in time, and says so', async () => {
+      await world.arrange('hang');
       const startedMs = systemClock.now();
       expect(await world.connector.lookUp(world.account, 150)).to.include({ kind: 'unknown', timedOut: true });
       expect(systemClock.now() - startedMs).to.be.below(1_000);

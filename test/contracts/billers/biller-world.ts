@@ -11,12 +11,12 @@ export interface BillerWorld {
   /** An account that exists; one that does not. */
   account: string;
   missingAccount: string;
-  /** Where the world has one: an account that is closed. */
-  closedAccount?: string;
+  /** An account that is closed. */
+  closedAccount: string;
   /** The calendar day of the biller on which a payment posted now is booked. */
   today(): string;
-  /** Decides what becomes of the requests that follow. False when this world cannot do that. */
-  arrange(fate: BillerFate): Promise<boolean>;
+  /** Decides what becomes of the requests that follow. */
+  arrange(fate: BillerFate): Promise<void>;
   /** The same adapter, pointed at an address where nothing listens. */
   unreachable(): Promise<BillerConnector>;
   stop(): Promise<void>;

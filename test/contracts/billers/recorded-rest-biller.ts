@@ -97,7 +97,6 @@ export async function recordedRestBiller(kind: 'prepaid' | 'postpaid'): Promise<
     today: () => '2026-11-22',
     arrange: async (next) => {
       fate = next;
-      return true;
     },
     unreachable: async () => connectorAt(await deadAddress()),
     async stop() {

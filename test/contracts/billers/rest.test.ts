@@ -1,5 +1,8 @@
 import { describeBillerConnector } from './biller-connector.contract.ts';
 import { recordedRestBiller } from './recorded-rest-biller.ts';
+import { simulatedRestBiller } from './simulated-rest-biller.ts';
 
-describeBillerConnector('REST, recorded answers, postpaid', () => recordedRestBiller('postpaid'));
-describeBillerConnector('REST, recorded answers, prepaid', () => recordedRestBiller('prepaid'));
+for (const kind of ['postpaid', 'prepaid'] as const) {
+  describeBillerConnector(`REST, recorded answers, ${kind}`, () => recordedRestBiller(kind));
+  describeBillerConnector(`REST, simulator, ${kind}`, () => simulatedRestBiller(kind));
+}

@@ -1,7 +1,7 @@
 import { formatDecimal, type Msisdn, systemClock } from '../../../src/kernel/index.ts';
 import { makeHttpPort } from '../../../src/platform/http/index.ts';
+import { memoryTokens } from '../../../src/platform/shared-token/index.ts';
 import { makeDaraja } from '../../../src/providers/operators/daraja/index.ts';
-import { memoryTokens } from '../memory-tokens.ts';
 import { deadAddress, html, json, type RecordedRequest, type Replay, startReplayServer } from '../replay-server.ts';
 import type { OperatorWorld, PromptFate } from './operator-world.ts';
 
@@ -71,7 +71,7 @@ export async function recordedDaraja(): Promise<OperatorWorld> {
   const operatorAt = (baseUrl: string) =>
     makeDaraja({
       http,
-      tokens: memoryTokens(),
+      tokens: memoryTokens({ clock: systemClock }),
       clock: systemClock,
       config: {
         baseUrl,

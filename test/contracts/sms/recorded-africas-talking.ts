@@ -35,7 +35,7 @@ export async function recordedAfricasTalking(through: 'package' | 'port'): Promi
         return recipient(to, 101, 'Success');
       case 'blacklisted':
         return recipient(to, 406, 'UserInBlacklist');
-      case 'no-balance':
+      case 'not-now':
         return recipient(to, 405, 'InsufficientBalance');
       case 'http-500':
         return json(500, { error: 'internal' });
@@ -63,7 +63,6 @@ export async function recordedAfricasTalking(through: 'package' | 'port'): Promi
     secret: SECRET,
     arrange: async (next) => {
       fate = next;
-      return true;
     },
     texts: async () => texts,
     unreachable: async () => providerAt(await deadAddress()),

@@ -5,8 +5,8 @@ export type SmsFate =
   | 'accepted'
   /** The request succeeds and the recipient is refused for good. */
   | 'blacklisted'
-  /** The request succeeds and the account has no money left. */
-  | 'no-balance'
+  /** The request succeeds and the recipient is refused for now: no balance, no route, a fault of the gateway. */
+  | 'not-now'
   | 'http-500'
   | 'html'
   | 'lost-answer'
@@ -19,8 +19,8 @@ export interface SmsWorld {
   provider: SmsProvider;
   /** A secret that must never come out of the adapter. */
   secret: string;
-  /** Decides what becomes of the messages that follow. False when this world cannot do that. */
-  arrange(fate: SmsFate): Promise<boolean>;
+  /** Decides what becomes of the messages that follow. */
+  arrange(fate: SmsFate): Promise<void>;
   /** The texts that reached the provider, in order. */
   texts(): Promise<string[]>;
   /** The same adapter, pointed at an address where nothing listens. */

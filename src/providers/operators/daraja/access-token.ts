@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HttpFault, type HttpPort } from '../../../platform/http/index.ts';
-import type { SharedTokens } from '../../../platform/shared-token/shared-token.ts';
+import type { SharedTokens } from '../../../platform/shared-token/index.ts';
 import { parseJson } from '../../wire/index.ts';
 import type { DarajaConfig } from './config.ts';
 

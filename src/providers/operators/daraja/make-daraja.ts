@@ -1,6 +1,6 @@
 import type { Clock } from '../../../kernel/index.ts';
 import type { HttpPort } from '../../../platform/http/index.ts';
-import type { SharedTokens } from '../../../platform/shared-token/shared-token.ts';
+import type { SharedTokens } from '../../../platform/shared-token/index.ts';
 import type { ProviderLog, ProviderObserver } from '../../wire/index.ts';
 import type { CollectionOperator } from '../contract.ts';
 import { makeAccessTokens } from './access-token.ts';

@@ -6,8 +6,8 @@ import {
   type IncomingAnswer,
   type OutgoingRequest,
 } from '../../../../src/platform/http/index.ts';
+import { memoryTokens } from '../../../../src/platform/shared-token/index.ts';
 import { makeDaraja } from '../../../../src/providers/operators/daraja/index.ts';
-import { memoryTokens } from '../../../contracts/memory-tokens.ts';
 
 const ACK = { MerchantRequestID: 'a-1', CheckoutRequestID: 'ws_CO_1', ResponseCode: '0' };
 const REQUEST = {
@@ -46,7 +46,7 @@ const clock: Clock = { ...systemClock, now: () => Date.UTC(2024, 6, 21, 9, 51, 3
 function operator(http: HttpPort, change: object = {}) {
   return makeDaraja({
     http,
-    tokens: memoryTokens(),
+    tokens: memoryTokens({ clock }),
     clock,
     config: {
       baseUrl: 'https://daraja.example',

@@ -11,6 +11,7 @@ import { ArchivedContentSchema } from './src/platform/content-archive/index.ts';
 import { dataSourceOptions, migrations, type SchemaParts } from './src/platform/database/index.ts';
 import { InboxEventSchema } from './src/platform/inbox/index.ts';
 import { OutboxRowSchema } from './src/platform/outbox/index.ts';
+import { JobRunSchema } from './src/platform/scheduler/index.ts';
 
 /** Every table of the service, and how it came to be: for the service and for TypeORM's command line. */
 export const schema: SchemaParts = {
@@ -18,6 +19,7 @@ export const schema: SchemaParts = {
     OutboxRowSchema,
     InboxEventSchema,
     ArchivedContentSchema,
+    JobRunSchema,
     LedgerEntrySchema,
     LedgerPostingSchema,
     TransferSchema,

@@ -12,7 +12,7 @@ export interface CallbackDeps {
   inboxKinds: { collectCallback: string; paybillConfirmation: string; statusResult: string; statusTimeout: string };
   /** From local data alone: the operator waits, and the customer with it. */
   validatePaybill(validation: PaybillValidation): Promise<ValidationRefusal | undefined>;
-  observe(kind: string, outcome: 'kept' | 'repeated' | 'malformed'): void;
+  observe(kind: string, outcome: 'stored' | 'repeat' | 'refused'): void;
 }
 
 /** One TEXT column of MariaDB; no operator's message comes near it. */
@@ -57,7 +57,7 @@ function keeper(
     guard(ctx, ctx.params.key);
     const { value, raw } = await readJson(ctx);
     if (!fits(value)) {
-      observe(kind, 'malformed');
+      observe(kind, 'refused');
       throw new HttpError(400, 'not of the expected shape');
     }
     if (Buffer.byteLength(raw) > LARGEST_KEPT_BYTES) throw new HttpError(413);
@@ -68,7 +68,7 @@ function keeper(
       body: raw,
       ...(token === undefined ? {} : { token: token.slice(0, 64) }),
     });
-    observe(kind, isNew ? 'kept' : 'repeated');
+    observe(kind, isNew ? 'stored' : 'repeat');
     ctx.body = answer();
   };
 }
@@ -79,7 +79,7 @@ function validator({ guard, operator, validatePaybill, observe }: CallbackDeps):
     const { value } = await readJson(ctx);
     const validation = operator.parsePaybillValidation(value);
     if (!validation) {
-      observe('validation', 'malformed');
+      observe('validation', 'refused');
       throw new HttpError(400, 'not of the expected shape');
     }
     const refusal = await validatePaybill(validation);

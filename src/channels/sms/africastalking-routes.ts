@@ -7,7 +7,7 @@ export interface SmsChannelDeps {
   guard: CallbackGuard;
   inbox: Inbox;
   sms: SmsProvider;
-  observe(kind: string, outcome: 'kept' | 'repeated' | 'malformed'): void;
+  observe(kind: string, outcome: 'stored' | 'repeat' | 'refused'): void;
 }
 
 /** Kinds of an SMS provider's messages in the inbox. */
@@ -38,13 +38,13 @@ function add(
     guard(ctx, ctx.params.key);
     const { fields } = await readForm(ctx, { lineBreaks: true });
     if (!fits(fields)) {
-      observe(kind, 'malformed');
+      observe(kind, 'refused');
       throw new HttpError(400, 'not of the expected shape');
     }
     const body = JSON.stringify(fields);
     if (Buffer.byteLength(body) > LARGEST_KEPT_BYTES) throw new HttpError(413);
     const isNew = await inbox.keep({ provider: sms.name, kind, body });
-    observe(kind, isNew ? 'kept' : 'repeated');
+    observe(kind, isNew ? 'stored' : 'repeat');
     ctx.type = 'text/plain';
     ctx.body = 'OK';
   });

@@ -8,5 +8,6 @@ export {
   setLanguage,
   setPromptBlock,
 } from './customers.ts';
+export { lapsePins } from './lapse-customers.ts';
 export { lockCustomer } from './lock-customer.ts';
 export { argon2Pins, checkPin, type PinCheck, type PinDeps, type PinHasher, removePin, setPin } from './service-pin.ts';

@@ -18,6 +18,7 @@ export {
   type Situation,
 } from './payment-view.ts';
 export { formatToken } from './receipt.ts';
+export { purgeTokens } from './purge-tokens.ts';
 export { sendReceiptAgain } from './receipt-again.ts';
 export {
   checkAmount,

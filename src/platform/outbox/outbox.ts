@@ -29,6 +29,8 @@ export interface Outbox {
   bury(row: OutboxRow, reason: string): Promise<void>;
   nextDueAtMs(): Promise<number | undefined>;
   counts(): Promise<{ ready: number; overdueMs: number; dead: number }>;
+  /** Forgets up to `limit` rows that were done before that instant; how many. Dead rows stay. */
+  purge(beforeMs: number, limit: number): Promise<number>;
 }
 
 export function makeOutbox(runtime: Runtime, database: Database): Outbox {
@@ -108,6 +110,15 @@ export function makeOutbox(runtime: Runtime, database: Database): Outbox {
         overdueMs: oldest[0] ? now - oldest[0].dueAtMs : 0,
         dead: await reader.countBy(OutboxRowSchema, { state: 'dead' }),
       };
+    },
+
+    async purge(beforeMs, limit) {
+      // Done rows keep the due time of their last lease: by the index, and close enough to when they ended.
+      const where = { state: 'done' as const, dueAtMs: LessThan(beforeMs) };
+      const rows = await database.reader.find(OutboxRowSchema, { select: { id: true }, where, take: limit });
+      if (rows.length === 0) return 0;
+      await database.transaction((tx) => tx.manager.delete(OutboxRowSchema, rows.map(({ id }) => id)));
+      return rows.length;
     },
   };
 }

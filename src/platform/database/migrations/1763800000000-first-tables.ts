@@ -285,6 +285,21 @@ const TABLES: readonly TablePlan[] = [
     },
     indices: [unique('break_subject', 'subject_id', 'break_type'), index('break_state', 'state', 'opened_at')],
   },
+  {
+    name: 'job_run',
+    columns: {
+      id: 'varchar(36) primary',
+      name: 'varchar(48)',
+      slot_at: 'bigint',
+      owner: 'varchar(48)',
+      lease_until: 'bigint',
+      attempts: 'bigint',
+      started_at: 'bigint',
+      finished_at: 'bigint null',
+      outcome: 'varchar(8) null',
+    },
+    indices: [unique('job_run_slot', 'name', 'slot_at'), index('job_run_finished', 'finished_at', 'lease_until')],
+  },
 ];
 
 /** Everything from dial to receipt. */

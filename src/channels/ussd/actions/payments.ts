@@ -1,0 +1,61 @@
+import { readText, type StoredItem, storeMoney } from '../menus/index.ts';
+import type { PaymentView, UssdBiller } from '../ussd-domain.ts';
+import { needsPin } from './accounts.ts';
+import type { Action } from './action.ts';
+import { billerName, PAYMENT_VARIABLES, paymentVariables } from './payment-variables.ts';
+
+/** As many as one SMS-sized screen or two can tell apart. */
+const SHOWN_PAYMENTS = 5;
+
+export const listPayments: Action = {
+  name: 'list-payments',
+  reads: [],
+  mayRead: ['unlocked'],
+  outcomes: { open: ['payments'], pin: [] },
+  async run(context) {
+    if (await needsPin(context)) return { outcome: 'pin' };
+    const { domain, msisdn, billers } = context;
+    const payments = await domain.listPayments({ msisdn, limit: SHOWN_PAYMENTS });
+    return {
+      outcome: 'open',
+      set: { payments: payments.slice(0, SHOWN_PAYMENTS).map((one) => paymentItem(one, billers)) },
+    };
+  },
+};
+
+function paymentItem(payment: PaymentView, billers: ReadonlyMap<string, UssdBiller>): StoredItem {
+  return {
+    id: payment.id,
+    paidAt: payment.createdAtMs,
+    amount: storeMoney(payment.amount),
+    biller: billerName(payment, billers),
+    situation: `ussd.situation.${payment.situation}`,
+  };
+}
+
+/** The state is asked for again: the list may be a minute old. */
+export const openPayment: Action = {
+  name: 'open-payment',
+  reads: ['paymentId'],
+  outcomes: { found: [...PAYMENT_VARIABLES] },
+  refusals: { 'payment.not-found': {} },
+  async run({ domain, msisdn, billers, variables }) {
+    const payment = await domain.getPayment({ id: readText(variables, 'paymentId'), msisdn });
+    return { outcome: 'found', set: paymentVariables(payment, billers, msisdn) };
+  },
+};
+
+export const sendReceipt: Action = {
+  name: 'send-receipt',
+  reads: ['paymentId'],
+  outcomes: { sent: [] },
+  refusals: {
+    'payment.not-found': {},
+    'receipt.not-yet': {},
+    'receipt.too-often': { most: 'count', retryAt: 'date' },
+  },
+  async run({ domain, msisdn, language, variables, turnKey }) {
+    await domain.sendReceiptAgain({ paymentId: readText(variables, 'paymentId'), msisdn, language, turnKey });
+    return { outcome: 'sent' };
+  },
+};

@@ -27,8 +27,8 @@ const Callback = z.object({
 });
 
 /**
- * A prompt's outcome as the operator calls it back. Undefined when it is not of that shape, also when it claims success with an
- * amount that is no amount: such a body must not pass as a success "of whatever was asked".
+ * A prompt's outcome as the operator calls it back. Undefined when it is not of that shape, also when it claims success without an
+ * amount, or with one that is none: such a body must not pass as a success "of whatever was asked".
  */
 export function parseStkCallback(body: unknown): CollectCallback | undefined {
   const read = Callback.safeParse(body);
@@ -49,7 +49,7 @@ export function parseStkCallback(body: unknown): CollectCallback | undefined {
 type Values = ReadonlyMap<string, string | number | undefined>;
 
 function addAmount(evidence: Evidence, values: Values): boolean {
-  if (!values.has('Amount')) return true;
+  if (!values.has('Amount')) return evidence.outcome !== 'succeeded';
   const value = values.get('Amount');
   const amount = value === undefined ? undefined : parseMoney(decimalText(value), 'KES');
   if (amount === undefined) return false;

@@ -99,6 +99,13 @@ describe('daraja prompt callback', () => {
     }
   });
 
+  it('refuses a success without any amount', () => {
+    const rest = [{ Name: 'MpesaReceiptNumber', Value: 'SG71234567' }];
+    for (const CallbackMetadata of [undefined, null, { Item: [] }, { Item: rest }]) {
+      expect(parseStkCallback(body({ CallbackMetadata }))).to.equal(undefined);
+    }
+  });
+
   it('leaves out a payer, a receipt or a time that it cannot read', () => {
     const odd = { PhoneNumber: '2547 ***** 001', MpesaReceiptNumber: '<b>', TransactionDate: 'yesterday' };
     const evidence = parseStkCallback(body({}, odd))?.evidence;

@@ -22,16 +22,19 @@ export function makeApp(deps: AppDeps): Koa {
   app.silent = true;
   app.on('error', () => {});
   app.context.onerror = function onerror(this: Koa.Context, error: unknown) {
+    // Koa also calls it without an error, once every answer is out.
     if (error !== null && error !== undefined) answerError(deps, this, error);
+    else if (this.writable && !this.res.destroyed)
+      answerError(deps, this, new Error('something was thrown that is no error'));
   };
   return app;
 }
 
 function answerError({ log, metrics }: AppDeps, ctx: Koa.Context, error: unknown): void {
   const status = statusOf(error);
-  const gone = ctx.headerSent || !ctx.writable;
+  const gone = ctx.headerSent || !ctx.writable || ctx.res.destroyed || ctx.req.socket?.errored === error;
   if (status >= 500 && !(error instanceof HttpError)) {
-    if (isBrokenConnection(error, gone)) log.debug({ err: error }, 'the connection broke off');
+    if (gone && isBrokenConnection(ctx, error)) log.debug({ err: error }, 'the connection broke off');
     else log.error({ err: error, method: ctx.method, route: routeOf(ctx) }, 'a request failed');
   }
   if (gone) {
@@ -70,8 +73,9 @@ function documentOf(error: unknown, status: number): { type: string; body: strin
 
 const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED']);
 
-function isBrokenConnection(error: unknown, gone: boolean): boolean {
-  return gone && BROKEN.has(String((error as NodeJS.ErrnoException).code));
+/** Koa hands over what ended the socket too: a reset, or half a request. */
+function isBrokenConnection(ctx: Koa.Context, error: unknown): boolean {
+  return ctx.req.socket?.errored === error || BROKEN.has(String((error as NodeJS.ErrnoException).code));
 }
 
 /** The route's pattern: the path itself holds keys and tokens. */

@@ -56,12 +56,19 @@ function readBytes(req: IncomingMessage): Promise<Buffer> {
       req.off('data', onData);
       reject(tooLarge(req, size));
     };
-    const [aborted, onAbort] = [new HttpError(400, 'the request was cut off'), () => reject(aborted)];
-    if (req.destroyed && !req.readableEnded) return onAbort();
+    let whole = false;
+    // 'close' comes after every request, so an error is only made when it came too early.
+    const onClose = () => {
+      if (!whole) reject(new HttpError(400, 'the request was cut off'));
+    };
+    if (req.destroyed && !req.readableEnded) return onClose();
     req.on('data', onData);
-    req.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    req.once('error', onAbort);
-    req.once('close', onAbort);
+    req.once('end', () => {
+      whole = true;
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
+    });
+    req.once('error', onClose);
+    req.once('close', onClose);
   });
 }
 

@@ -117,7 +117,7 @@ async function dial(deps: HandsetLineDeps, json: unknown): Promise<SimulatorRepl
   const network = read.success ? networkById(read.data.network) : undefined;
   if (!read.success || !network) return MALFORMED;
   const result = await deps.ussd.dial({ msisdn: read.data.msisdn, network, dialled: read.data.dialled });
-  return jsonReply('refused' in result ? 422 : 200, result);
+  return jsonReply(200, result);
 }
 
 async function reply(deps: HandsetLineDeps, json: unknown): Promise<SimulatorReply> {

@@ -39,6 +39,8 @@ export interface SessionView {
   /** How long the gateway took for the last hop. */
   answerMs: number;
   idleLimitMs: number;
+  /** Until the network closes the session for want of a reply; only while it is open. */
+  idleLeftMs: number;
   sessionLimitMs: number;
   sessionLeftMs: number;
   inputLimit: number;

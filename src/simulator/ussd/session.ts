@@ -16,6 +16,8 @@ export interface Session {
   hasInput: boolean;
   hops: number;
   answerMs: number;
+  /** Epoch ms at which the network loses patience; while open. */
+  idleUntil: number;
   lastScreen: string;
   /** The gateway's last answer as it came. */
   lastResponse: string;

@@ -86,6 +86,7 @@ async function dial(
     hasInput: read.text !== '',
     hops: 0,
     answerMs: 0,
+    idleUntil: 0,
     lastScreen: '',
     lastResponse: '',
     metadata: [],
@@ -133,6 +134,7 @@ async function hop(context: Context, session: Session): Promise<SessionView> {
   }
   session.state = 'open';
   const { idleMs } = session.network;
+  session.idleUntil = clock.now() + idleMs;
   session.idleTimer = context.timers.set(idleMs, () => {
     close(context, session, 'idle', `No reply for ${idleMs / 1_000} s: the network closed the session.`);
   });
@@ -175,6 +177,7 @@ function view({ runtime }: Context, session: Session): SessionView {
     hops: session.hops,
     answerMs: session.answerMs,
     idleLimitMs: network.idleMs,
+    idleLeftMs: session.state === 'open' ? Math.max(0, session.idleUntil - runtime.clock.now()) : network.idleMs,
     sessionLimitMs: SESSION_MS,
     sessionLeftMs: Math.max(0, session.startedAt + SESSION_MS - runtime.clock.now()),
     inputLimit: network.inputCharacters,

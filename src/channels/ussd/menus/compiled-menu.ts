@@ -31,6 +31,8 @@ export interface CompiledMenu extends ValueContext {
   readonly content: string;
   readonly source: MenuSource;
   readonly currency: string;
+  /** Variables that say that a PIN was right. */
+  readonly unlocking: readonly string[];
   node(id: string): MenuNode | undefined;
   /** Node `id`, which must be a screen. */
   screen(id: string): ScreenNode;
@@ -71,6 +73,9 @@ export function compileMenu(content: MenuContent, options: MenuOptions): Compile
     content: serialized,
     source: content.menu,
     currency: options.currency,
+    unlocking: Object.entries(content.menu.variables).flatMap(([name, variable]) =>
+      variable.kind === 'hidden' && variable.unlocks ? [name] : [],
+    ),
     node: (id) => nodes.get(id),
     screen: (id) => screenOf(id).node,
     pages: (id, view) => pagesOf(screenOf(id), context, view),

@@ -13,7 +13,7 @@ const target = z.union([nodeId, z.strictObject({ to: nodeId, error: textId })]);
 
 const scalarVariable = z.discriminatedUnion('kind', [
   /** Shown as it is; cut to the width of `widest`. */
-  z.strictObject({ kind: z.literal('text'), widest: z.string().min(1).max(160), keep: z.boolean().optional() }),
+  z.strictObject({ kind: z.literal('text'), widest: z.string().min(1).max(160) }),
   z.strictObject({ kind: z.literal('money'), widest: z.string().optional() }),
   z.strictObject({ kind: z.literal('date') }),
   z.strictObject({ kind: z.literal('count'), widest: z.number().int().positive().optional() }),
@@ -23,8 +23,8 @@ const scalarVariable = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('phrase'), of: z.array(textPattern).min(1).max(20) }),
   /** Given by the service's configuration. */
   z.strictObject({ kind: z.literal('constant'), widest: z.string().min(1).max(40) }),
-  /** Never shown. `keep`: survives going home. */
-  z.strictObject({ kind: z.literal('hidden'), keep: z.boolean().optional() }),
+  /** Never shown. `unlocks`: says that a PIN was right; it survives going home, and its session is never taken up again. */
+  z.strictObject({ kind: z.literal('hidden'), unlocks: z.boolean().optional() }),
 ]);
 
 const variable = z.union([

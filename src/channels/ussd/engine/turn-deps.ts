@@ -1,0 +1,71 @@
+import type { Clock } from '../../../kernel/index.ts';
+import type { SessionStore } from '../../../platform/sessions/index.ts';
+import type { NetworkName, UssdReply } from '../../../providers/ussd/index.ts';
+import type { Action } from '../actions/index.ts';
+import type { MenuLibrary } from '../menus/index.ts';
+import type { UssdBiller, UssdDomain } from '../ussd-domain.ts';
+import type { Sealer } from './prefix.ts';
+
+export interface UssdLog {
+  debug(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** One hop, for metrics. */
+export interface HopEvent {
+  /**
+   * `first` a new session, `deep` one that was dialled with inputs, `plain` a step of the menu, `action` one that asked
+   * the domain, `repeat` a turn that was answered before, `stale` a text that does not go on, `failed` no turn was taken.
+   */
+  kind: 'first' | 'deep' | 'plain' | 'action' | 'repeat' | 'stale' | 'failed';
+  /** The screen that was shown; left out for a repeat and a failure. */
+  screen: string | undefined;
+  ended: boolean;
+  network: NetworkName;
+  durationMs: number;
+}
+
+/** What a turn needs. */
+export interface TurnDeps {
+  clock: Clock;
+  store: SessionStore;
+  menus: MenuLibrary;
+  domain: UssdDomain;
+  actions: Readonly<Record<string, Action>>;
+  /** By id. */
+  billers: ReadonlyMap<string, UssdBiller>;
+  seal: Sealer;
+  defaultLanguage: string;
+  /** A whole hop; past it the session ends with a screen that says what is known. */
+  hopTimeoutMs: number;
+  lookupTimeoutMs: number;
+  log: UssdLog;
+  observe: ((event: HopEvent) => void) | undefined;
+}
+
+/** What is known of a turn while it runs: for the answer when its time is up or the store fails. */
+export interface TurnWatch {
+  language: string;
+  kind: HopEvent['kind'];
+  screen: string | undefined;
+  /** A confirmed payment is being made, and it is not known yet whether it was. */
+  paying: boolean;
+  /** The answer that tells of a payment that was made: from then on nothing else may be said. */
+  made: UssdReply | undefined;
+  /** The answer that was given because the time was up. */
+  late: UssdReply | undefined;
+}
+
+/** Redis, or the archive of menus, did not answer. */
+export class StoreFault extends Error {
+  override readonly name = 'StoreFault';
+}
+
+export async function reach<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new StoreFault('the session store is out of reach', { cause: error });
+  }
+}

@@ -1,0 +1,13 @@
+export { ACTION_SPECS, PAYMENT_VARIABLES } from './actions/index.ts';
+export type { HopEvent, UssdLog } from './engine/index.ts';
+export {
+  type MenuArchive,
+  MenuError,
+  type MenuLibrary,
+  type MenuOptions,
+  type MenuParts,
+  openMenuLibrary,
+  watchMenus,
+} from './menus/index.ts';
+export { addUssdRoutes, makeUssdHandlers, type UssdAnswer, type UssdDeps, type UssdHandlers } from './routes.ts';
+export type { UssdBiller, UssdDomain } from './ussd-domain.ts';

@@ -16,9 +16,6 @@ export interface Biller {
   accountPattern: RegExp;
   /** Its place in the menu, from 1. */
   order: number;
-  /** Names of the variables that hold the address and the key of its interface. */
-  urlVariable: string;
-  keyVariable: string;
 }
 
 export interface BillerCatalogue {
@@ -41,8 +38,6 @@ const fileSchema = z.strictObject({
         min: decimal,
         max: decimal,
         account: z.string().max(80),
-        url: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
-        key: z.string().regex(/^[A-Z][A-Z0-9_]*$/),
       }),
     )
     .min(1)
@@ -63,8 +58,6 @@ export function loadBillers(path: string): BillerCatalogue {
       max: parseMoney(biller.max, biller.currency) ?? money(0n, biller.currency),
       accountPattern: new RegExp(`^(?:${biller.account})$`),
       order: index + 1,
-      urlVariable: biller.url,
-      keyVariable: biller.key,
     }),
   );
   return makeCatalogue(billers);

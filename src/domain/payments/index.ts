@@ -17,8 +17,8 @@ export {
   paymentUnderWay,
   type Situation,
 } from './payment-view.ts';
-export { formatToken } from './receipt.ts';
 export { purgeTokens } from './purge-tokens.ts';
+export { formatToken } from './receipt.ts';
 export { sendReceiptAgain } from './receipt-again.ts';
 export {
   checkAmount,

@@ -27,7 +27,8 @@ export interface Config {
   readonly retention: RetentionConfig;
   readonly africasTalking: AfricasTalkingConfig;
   readonly daraja: DarajaConfig;
-  readonly billers: { readonly juaPower: BillerConfig; readonly majiWater: BillerConfig };
+  /** By biller id, as menus/billers.yaml names them. */
+  readonly billers: Readonly<Record<string, BillerConfig>>;
 }
 
 export interface WebConfig {

@@ -1,6 +1,6 @@
 import type { AfricasTalkingConfig, BillerConfig, Config, DarajaConfig, Role } from './config.ts';
-import type { Environment } from './environment.ts';
-import { ConfigError, type Needs } from './needs.ts';
+import { billerVariables, type Environment } from './environment.ts';
+import { ConfigError, missing, type Needs } from './needs.ts';
 
 const LIVE_DARAJA_URL = 'https://api.safaricom.co.ke';
 
@@ -41,14 +41,21 @@ export function loadDaraja(env: Environment, needs: Needs, simulators: boolean, 
 }
 
 export function loadBillers(
-  env: Environment,
-  needs: Needs,
-  simulators: boolean,
-  simulatorUrl: string,
+  env: Readonly<Record<string, string | undefined>>,
+  billerIds: readonly string[],
+  role: Role,
+  simulatorUrl: string | undefined,
 ): Config['billers'] {
-  const biller = (prefix: 'JUA_POWER' | 'MAJI_WATER', id: string): BillerConfig => {
-    const simulated = simulators ? `${simulatorUrl}/billers/${id}` : undefined;
-    return { url: env[`${prefix}_URL`] ?? simulated ?? needs.text(`${prefix}_URL`), key: needs.text(`${prefix}_KEY`) };
-  };
-  return { juaPower: biller('JUA_POWER', 'jua-power'), majiWater: biller('MAJI_WATER', 'maji-water') };
+  return Object.fromEntries(
+    billerIds.map((id): [string, BillerConfig] => {
+      const variables = billerVariables(id);
+      const needed = (name: string, simulated: string): string => {
+        const value = env[name] ?? (simulatorUrl === undefined ? undefined : simulated);
+        if (value === undefined && role !== 'simulator') throw missing(name);
+        return value ?? '';
+      };
+      const url = needed(variables.url, `${simulatorUrl}/billers/${id}`);
+      return [id, { url, key: needed(variables.key, `demo-${id}`) }];
+    }),
+  );
 }

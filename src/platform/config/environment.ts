@@ -55,11 +55,6 @@ export const environment = z.object({
   DARAJA_INITIATOR: field.optionalText(),
   DARAJA_SECURITY_CREDENTIAL: field.optionalText(),
 
-  JUA_POWER_URL: field.address(http).optional(),
-  JUA_POWER_KEY: field.optionalText(),
-  MAJI_WATER_URL: field.address(http).optional(),
-  MAJI_WATER_KEY: field.optionalText(),
-
   LIMIT_OPERATOR_MIN: field.amount().prefault('1'),
   LIMIT_OPERATOR_MAX: field.amount().prefault('250000'),
   LIMIT_OPERATOR_DAILY: field.amount().prefault('500000'),
@@ -101,4 +96,21 @@ function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The two variables of one biller: `jua-power` has JUA_POWER_URL and JUA_POWER_KEY. */
+export function billerVariables(billerId: string): { url: string; key: string } {
+  const prefix = billerId.toUpperCase().replaceAll('-', '_');
+  return { url: `${prefix}_URL`, key: `${prefix}_KEY` };
+}
+
+/** The variables of the billers that menus/billers.yaml names. */
+export function billerEnvironment(billerIds: readonly string[]) {
+  const fields: Record<string, z.ZodType<string | undefined>> = {};
+  for (const id of billerIds) {
+    const { url, key } = billerVariables(id);
+    fields[url] = field.address(http).optional();
+    fields[key] = field.optionalText();
+  }
+  return z.object(fields);
 }

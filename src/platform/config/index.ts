@@ -16,6 +16,6 @@ export type {
   WebConfig,
   WorkerConfig,
 } from './config.ts';
-export { environment } from './environment.ts';
+export { billerVariables, environment } from './environment.ts';
 export { loadConfig } from './load-config.ts';
 export { ConfigError } from './needs.ts';

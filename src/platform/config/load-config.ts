@@ -2,24 +2,33 @@ import { LARGEST_AMOUNT_MINOR, type Money, parseMoney } from '../../kernel/index
 import { loadCallbacks } from './callbacks.ts';
 import type { Config } from './config.ts';
 import { loadAfricasTalking, loadBillers, loadDaraja } from './credentials.ts';
-import { type Environment, environment } from './environment.ts';
+import { billerEnvironment, type Environment, environment } from './environment.ts';
 import { ConfigError, DEMO_DATA_KEY, missing, needsOf, simulatorsOn } from './needs.ts';
 
 /**
  * Reads and proves the settings. Throws `ConfigError`, one line that names the variable. An empty variable counts as
  * not set.
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function loadConfig(env: Readonly<Record<string, string | undefined>>, billerIds: readonly string[]): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(given);
+  const billers = billerEnvironment(billerIds).safeParse(given);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new ConfigError(`${String(issue?.path[0])} ${issue?.message}`);
   }
-  return deepFreeze(build(parsed.data));
+  if (!billers.success) {
+    const [issue] = billers.error.issues;
+    throw new ConfigError(`${String(issue?.path[0])} ${issue?.message}`);
+  }
+  return deepFreeze(build(parsed.data, billers.data, billerIds));
 }
 
-function build(env: Environment): Config {
+function build(
+  env: Environment,
+  billers: Readonly<Record<string, string | undefined>>,
+  billerIds: readonly string[],
+): Config {
   const simulators = simulatorsOn(env);
   const needs = needsOf(env, simulators);
   const simulatorUrl = env.SIMULATOR_URL ?? `http://127.0.0.1:${env.SIMULATOR_PORT}`;
@@ -87,7 +96,7 @@ function build(env: Environment): Config {
     },
     africasTalking: loadAfricasTalking(env, needs, simulators, simulatorUrl),
     daraja: loadDaraja(env, needs, simulators, simulatorUrl),
-    billers: loadBillers(env, needs, simulators, simulatorUrl),
+    billers: loadBillers(billers, billerIds, env.ROLE, simulators ? simulatorUrl : undefined),
   };
 }
 

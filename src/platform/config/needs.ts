@@ -17,8 +17,6 @@ const DEMO: Readonly<Record<string, string>> = {
   DARAJA_PASSKEY: 'demo-passkey',
   DARAJA_INITIATOR: 'demo-initiator',
   DARAJA_SECURITY_CREDENTIAL: 'demo-security-credential',
-  JUA_POWER_KEY: 'demo-jua-power',
-  MAJI_WATER_KEY: 'demo-maji-water',
 };
 
 export const DEMO_DATA_KEY = 'malipo demo data key, not secret';

@@ -1,4 +1,4 @@
-import type { Evidence } from '../contract.ts';
+import type { Evidence, FailureCause } from '../contract.ts';
 
 type Outcome = Evidence['outcome'];
 
@@ -27,8 +27,25 @@ const PROMPT_CODES: ReadonlyMap<string, Outcome> = new Map<string, Outcome>([
   ['SFC_IC0003', 'unproven'], // operator unknown
 ]);
 
-export function promptOutcome(code: string): Outcome {
-  return PROMPT_CODES.get(code) ?? 'unproven';
+const CAUSES: ReadonlyMap<string, FailureCause> = new Map<string, FailureCause>([
+  ['1', 'insufficient-funds'],
+  ['2', 'operator-limit'],
+  ['3', 'operator-limit'],
+  ['4', 'operator-limit'],
+  ['8', 'operator-limit'],
+  ['17', 'busy'],
+  ['1019', 'no-answer'],
+  ['1025', 'unreachable'],
+  ['1032', 'cancelled'],
+  ['1037', 'unreachable'],
+  ['2001', 'wrong-pin'],
+]);
+
+/** What a prompt's result code proves, and, unless it is a success, what the customer can be told of it. */
+export function promptOutcome(code: string): { outcome: Outcome; cause?: FailureCause } {
+  const outcome = PROMPT_CODES.get(code) ?? 'unproven';
+  if (outcome === 'succeeded' || outcome === 'pending') return { outcome };
+  return { outcome, cause: CAUSES.get(code) ?? 'other' };
 }
 
 /** The API gateway says that the token is not, or no longer, good. The request behind it was not looked at. */

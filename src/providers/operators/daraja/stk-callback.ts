@@ -36,7 +36,7 @@ export function parseStkCallback(body: unknown): CollectCallback | undefined {
   const { MerchantRequestID, CheckoutRequestID, ResultCode, ResultDesc, CallbackMetadata } = read.data.Body.stkCallback;
   const evidence: Evidence = {
     rank: 'callback',
-    outcome: promptOutcome(ResultCode),
+    ...promptOutcome(ResultCode),
     code: ResultCode,
     description: shortText(ResultDesc ?? ''),
   };

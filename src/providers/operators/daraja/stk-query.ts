@@ -44,7 +44,7 @@ export function readQueryAnswer(reply: DarajaReply, ids: OperatorIds): Evidence 
         return pending('other-request', 'the answer is about another request');
       }
       const description = shortText(ResultDesc ?? '');
-      return { rank: 'query', outcome: promptOutcome(ResultCode), code: ResultCode, description };
+      return { rank: 'query', ...promptOutcome(ResultCode), code: ResultCode, description };
     }
   }
 }

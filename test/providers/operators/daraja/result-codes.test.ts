@@ -15,7 +15,7 @@ describe('daraja result codes', () => {
   };
   for (const [outcome, codes] of Object.entries(table)) {
     for (const code of codes) {
-      it(`"${code}" is ${outcome}`, () => expect(promptOutcome(code)).to.equal(outcome));
+      it(`"${code}" is ${outcome}`, () => expect(promptOutcome(code).outcome).to.equal(outcome));
     }
   }
 

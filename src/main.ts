@@ -1,0 +1,35 @@
+import { systemRuntime } from './kernel/index.ts';
+import { makeLog } from './platform/log/index.ts';
+import { readConfig } from './wiring/read-config.ts';
+import { type Running, startRole } from './wiring.ts';
+
+const config = readConfig();
+const log = makeLog(config.logLevel);
+
+let running: Running | undefined;
+let stopping = false;
+
+async function stop(signal: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  log.info({ signal }, 'stopping: finishing what is in hand');
+  await running?.stop();
+  process.exit(0);
+}
+
+process.on('SIGTERM', () => void stop('SIGTERM'));
+process.on('SIGINT', () => void stop('SIGINT'));
+// A bug that nobody caught: what it left half-done is unknown, so the process ends and is started again.
+process.on('unhandledRejection', (error) => {
+  log.fatal({ err: error }, 'unhandled rejection');
+  process.exit(1);
+});
+
+try {
+  running = await startRole(systemRuntime, config, log);
+  process.stdout.write(`${running.greeting.join('\n')}\n`);
+} catch (error) {
+  log.debug({ err: error }, 'start failed');
+  process.stderr.write(`Malipo did not start: ${error instanceof Error ? error.message : 'unknown error'}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,18 @@
+import type { Service } from './service.ts';
+
+/** Sets the gauges from the stores whenever somebody reads /metrics. */
+export function countStates({ metrics, deps }: Service): void {
+  const { reader } = deps.database;
+  const byState = async (table: string): Promise<Record<string, number>> => {
+    // What is final grows without end and says little: only what is under way is counted, by the index.
+    const states = table === 'transfer' ? ['requested', 'submitted', 'unknown'] : ['queued', 'sending'];
+    const rows: { state: string; count: unknown }[] = await reader.query(
+      `SELECT state, COUNT(*) AS count FROM ${table} WHERE state IN (${states.map(() => '?').join(', ')}) GROUP BY state`,
+      states,
+    );
+    return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
+  };
+  metrics.onRender(async () => metrics.outbox(await deps.outbox.counts()));
+  metrics.onRender(async () => metrics.transfers(await byState('transfer')));
+  metrics.onRender(async () => metrics.messages(await byState('message')));
+}

@@ -1,0 +1,27 @@
+import type { PaymentSettings } from '../domain/payments/index.ts';
+import type { TransferSettings } from '../money/transfers/index.ts';
+import type { Config } from '../platform/config/index.ts';
+
+/** A prompt that could not go out for this long is not sent any more: nobody waits for it. */
+const PROMPT_MAX_AGE_MS = 5 * 60_000;
+
+export function transferSettings({ timing }: Config): TransferSettings {
+  return {
+    promptDelayMs: timing.promptDelayMs,
+    promptMaxAgeMs: PROMPT_MAX_AGE_MS,
+    inquiryDelaysMs: timing.inquiryDelaysMs,
+  };
+}
+
+export function paymentSettings({ business, limits, rules, timing }: Config): PaymentSettings {
+  return {
+    operator: 'mpesa',
+    country: business.country,
+    timeZone: business.timeZone,
+    serviceCode: business.serviceCode,
+    ...limits,
+    ...rules,
+    holdMs: timing.holdMs,
+    noticeDelayMs: timing.noticeDelayMs,
+  };
+}

@@ -1,0 +1,83 @@
+import Router from '@koa/router';
+import { addDarajaRoutes } from '../channels/callbacks/index.ts';
+import { addSmsRoutes } from '../channels/sms/index.ts';
+import { validatePaybill } from '../domain/payments/index.ts';
+import { invariant } from '../kernel/index.ts';
+import { inboxKind } from '../money/transfers/index.ts';
+import {
+  addHealthRoutes,
+  callbackGuard,
+  type HealthCheck,
+  makeApp,
+  makeNetworks,
+  startServer,
+} from '../platform/http/index.ts';
+import { countStates } from './metrics.ts';
+import type { Service } from './service.ts';
+import { openUssd } from './ussd.ts';
+
+/** The web role: everything that is asked of us over HTTP. */
+export async function startWeb(service: Service): Promise<{ port: number; stop(): Promise<void> }> {
+  const { config, runtime, log, metrics } = service;
+  const app = makeApp({ log, metrics });
+  const router = new Router();
+  let stopping = false;
+  const ussd = await openUssd(service);
+  ussd.addRoutes(router, guardOf(service, config.callbacks.africasTalkingKeys));
+  addProviderRoutes(router, service);
+  addHealthRoutes(router, {
+    clock: runtime.clock,
+    log,
+    checks: healthChecks(service),
+    isStopping: () => stopping,
+    metrics,
+  });
+  countStates(service);
+  app.use(router.routes());
+  const { host, port, stopWithinMs } = config.web;
+  const server = await startServer(app, { host, port, clock: runtime.clock, stopWithinMs });
+  return {
+    port: server.port,
+    async stop() {
+      stopping = true;
+      ussd.stop();
+      await server.stop();
+    },
+  };
+}
+
+function guardOf({ config }: Service, keys: readonly string[]) {
+  return callbackGuard({
+    keys,
+    networks: makeNetworks(config.callbacks.networks),
+    trustedProxies: makeNetworks(config.web.trustedProxies),
+  });
+}
+
+function addProviderRoutes(router: Router, service: Service): void {
+  const { deps, config, metrics } = service;
+  const { inbox, sms } = deps;
+  const operator = deps.operators.get(deps.paymentSettings.operator);
+  invariant(operator, 'the collecting operator is there');
+  addDarajaRoutes(router, {
+    guard: guardOf(service, config.callbacks.darajaKeys),
+    inbox,
+    operator,
+    inboxKinds: inboxKind,
+    validatePaybill: (validation) => validatePaybill(deps, operator.name, validation),
+    observe: (kind, fate) => metrics.callback(`daraja.${kind}`, fate),
+  });
+  addSmsRoutes(router, {
+    guard: guardOf(service, config.callbacks.africasTalkingKeys),
+    inbox,
+    sms,
+    observe: (kind, fate) => metrics.callback(`sms.${kind}`, fate),
+  });
+}
+
+function healthChecks({ deps, sessions }: Service): HealthCheck[] {
+  return [
+    { name: 'database', check: () => deps.database.ping() },
+    { name: 'sessions', check: () => sessions.ping() },
+  ];
+}

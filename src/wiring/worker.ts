@@ -1,0 +1,148 @@
+import { smsInboxKind } from '../channels/sms/index.ts';
+import { lapseLinks, SEND_BILL, sendBill } from '../domain/accounts/index.ts';
+import { languageOf, lapsePins } from '../domain/customers/index.ts';
+import {
+  applyDeliveryReport,
+  applyIncomingSms,
+  applyOptOut,
+  SEND_MESSAGE,
+  sendMessage,
+} from '../domain/messages/index.ts';
+import { paymentHandlers, purgeTokens } from '../domain/payments/index.ts';
+import { openBreak } from '../domain/reconciliation/index.ts';
+import { businessDay, type Msisdn } from '../kernel/index.ts';
+import { pullMovements, transferEvent, transferHandlers } from '../money/transfers/index.ts';
+import { inboxTopic } from '../platform/inbox/index.ts';
+import { type Handler, makeWorker, type Worker } from '../platform/outbox/index.ts';
+import {
+  cronTimetable,
+  defineJob,
+  type Job,
+  makeScheduler,
+  type Scheduler,
+  sqlLeases,
+} from '../platform/scheduler/index.ts';
+import type { Service } from './service.ts';
+
+const OWN = { maxAttempts: 30, firstDelayMs: 1_000, longestDelayMs: 300_000 } as const;
+/** A receipt must arrive: for two days, ever more seldom, then a person looks. */
+const SMS = { maxAttempts: 60, firstDelayMs: 2_000, longestDelayMs: 3_600_000 } as const;
+
+/** Every topic of the outbox with the work that is done for it. */
+export function allHandlers({ deps, config }: Service): Map<string, Handler> {
+  const handlers = new Map([...transferHandlers(deps), ...paymentHandlers(deps)]);
+  const add = <P>(
+    topic: string,
+    policy: Omit<Handler, 'handle'>,
+    work: (payload: P, id: string) => ReturnType<Handler['handle']>,
+  ) => {
+    handlers.set(topic, { ...policy, handle: (payload, row) => work(payload as P, row.id) });
+  };
+  type InboxWork = { eventId: string };
+  const smsDeps = {
+    ...deps,
+    languageOf: (msisdn: string) => languageOf(deps, msisdn as Msisdn),
+    businessDay: () => businessDay(deps.runtime.clock.now(), config.business.timeZone),
+  };
+  const { name } = deps.sms;
+  add(SEND_MESSAGE, SMS, (payload: { messageId: string }) => sendMessage(deps, payload));
+  add(inboxTopic(name, smsInboxKind.delivery), OWN, (payload: InboxWork) => applyDeliveryReport(deps, payload));
+  add(inboxTopic(name, smsInboxKind.incoming), OWN, (payload: InboxWork) => applyIncomingSms(smsDeps, payload));
+  add(inboxTopic(name, smsInboxKind.optOut), OWN, (payload: InboxWork) => applyOptOut(deps, payload));
+  add(SEND_BILL, OWN, (payload: Parameters<typeof sendBill>[1], id) => sendBill(deps, payload, id));
+  add(transferEvent.breakFound, OWN, (payload: Parameters<typeof openBreak>[1]) => openBreak(deps, payload));
+  return handlers;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const CHUNK = 500;
+/** A pull looks back over several of its own periods, so that one that failed is made up for. */
+const PULL_PERIODS = 4;
+
+/** What runs by the clock. */
+export function allJobs(service: Service): Job[] {
+  const { deps, config, log } = service;
+  const { clock } = deps.runtime;
+  const { operator } = deps.paymentSettings;
+  const everyMinutes = Math.max(1, Math.round(config.timing.pullEveryMs / 60_000));
+  return [
+    defineJob({
+      name: 'pull-movements',
+      cron: everyMinutes < 60 ? `*/${everyMinutes} * * * *` : '0 * * * *',
+      ifAbandoned: 'skip',
+      async run() {
+        const now = clock.now();
+        const seen = await pullMovements(deps, operator, now - PULL_PERIODS * config.timing.pullEveryMs, now);
+        if (seen === undefined) log.warn({ operator }, 'the operator gave no usable list');
+      },
+    }),
+    // What was confirmed while nobody listened: the operator's list reaches back two days.
+    defineJob({
+      name: 'pull-two-days',
+      cron: '20 1 * * *',
+      async run() {
+        const now = clock.now();
+        await pullMovements(deps, operator, now - 2 * DAY_MS + HOUR_MS, now);
+      },
+    }),
+    defineJob({
+      name: 'retention',
+      cron: '40 2 * * *',
+      run: async ({ signal }) => forgetOld(service, signal),
+    }),
+  ];
+}
+
+/** Forgets what is past its time, in pieces, so that no lock is held for long. */
+async function forgetOld({ deps, config, log }: Service, signal: AbortSignal): Promise<void> {
+  const { rawDays, outboxDays, tokenDays, idleDays } = config.retention;
+  const now = deps.runtime.clock.now();
+  const kinds: [string, (limit: number) => Promise<number>][] = [
+    ['inbox', (limit) => deps.inbox.purge(now - rawDays * DAY_MS, limit)],
+    ['outbox', (limit) => deps.outbox.purge(now - outboxDays * DAY_MS, limit)],
+    ['tokens', (limit) => purgeTokens(deps, now - tokenDays * DAY_MS, limit)],
+    ['links', (limit) => lapseLinks(deps, now - idleDays * DAY_MS, limit)],
+    ['pins', (limit) => lapsePins(deps, now - idleDays * DAY_MS, limit)],
+  ];
+  for (const [kind, forget] of kinds) {
+    let total = 0;
+    for (let count = CHUNK; count === CHUNK; total += count) {
+      signal.throwIfAborted();
+      count = await forget(CHUNK);
+    }
+    if (total > 0) log.info({ kind, total }, 'forgot what was past its time');
+  }
+}
+
+/** The worker of this process. */
+export function buildWorker(service: Service): { worker: Worker; scheduler: Scheduler } {
+  const { runtime, deps, config, log, metrics } = service;
+  const { concurrency, outboxPollMs, outboxLeaseMs } = config.worker;
+  const worker = makeWorker(
+    runtime,
+    deps.outbox,
+    allHandlers(service),
+    { concurrency, pollMs: outboxPollMs, leaseMs: outboxLeaseMs },
+    {
+      ended(topic, outcome, error) {
+        metrics.outboxStep(topic, outcome === 'again' ? 'postponed' : outcome);
+        if (outcome === 'dead') log.error({ topic, err: error }, 'work was given up: a person must look');
+        else if (outcome === 'failed') log.warn({ topic, err: error }, 'work failed and will be tried again');
+      },
+      faulted: (error) => log.error({ err: error }, 'the outbox is out of reach'),
+    },
+  );
+  const scheduler = makeScheduler(
+    {
+      runtime,
+      leases: sqlLeases(runtime, deps.database),
+      timetable: cronTimetable,
+      timeZone: config.business.timeZone,
+      log,
+      metrics,
+    },
+    allJobs(service),
+  );
+  return { worker, scheduler };
+}

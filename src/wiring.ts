@@ -32,17 +32,18 @@ export async function startRole(runtime: Runtime, config: Config, log: Log): Pro
     },
   };
   try {
-    if (config.role !== 'worker') {
-      const web = await startWeb(service);
-      parts.push(web);
-      running.ports.web = web.port;
-      running.greeting.push(`Gateway   ${address(config.web.host, web.port)}`);
-    }
+    // The simulator first: a dial that comes at once finds its biller.
     if (config.role === 'all' && config.simulators) {
       const simulator = await startSimulatorPart(runtime, config, log);
       parts.push(simulator);
       running.ports.simulator = simulator.port;
       running.greeting.push(...simulatorGreeting(config, simulator.port));
+    }
+    if (config.role !== 'worker') {
+      const web = await startWeb(service);
+      parts.push(web);
+      running.ports.web = web.port;
+      running.greeting.unshift(`Gateway   ${address(config.web.host, web.port)}`);
     }
     if (config.role !== 'web') {
       parts.unshift(startWork(service));

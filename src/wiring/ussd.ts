@@ -1,9 +1,106 @@
+import { createHmac } from 'node:crypto';
 import type Router from '@koa/router';
+import {
+  ACTION_SPECS,
+  addUssdRoutes,
+  type HopEvent,
+  openMenuLibrary,
+  PAYMENT_VARIABLES,
+  type UssdDomain,
+  watchMenus,
+} from '../channels/ussd/index.ts';
+import { linkAccount, listLinks, lookUpAccount, renameLink, sendBillLater, unlink } from '../domain/accounts/index.ts';
+import { checkPin, findCustomer, removePin, setLanguage, setPin, setPromptBlock } from '../domain/customers/index.ts';
+import {
+  checkAmount,
+  checkPayer,
+  getPayment,
+  listPayments,
+  paymentUnderWay,
+  promptNow,
+  requestPayment,
+  sendReceiptAgain,
+} from '../domain/payments/index.ts';
+import { makeContentArchive } from '../platform/content-archive/index.ts';
 import type { CallbackGuard } from '../platform/http/index.ts';
+import type { HopOutcome } from '../platform/metrics/index.ts';
+import { makeAfricasTalkingUssd } from '../providers/ussd/africastalking/index.ts';
+import { MENUS_DIRECTORY } from './menus.ts';
 import type { Service } from './service.ts';
 
-export async function openUssd(
-  _service: Service,
-): Promise<{ addRoutes(router: Router, guard: CallbackGuard): void; stop(): void }> {
-  return { addRoutes() {}, stop() {} };
+/** Proves the menus, then binds the USSD channel to the domain. Rejects when a menu does not hold together. */
+export async function openUssd(service: Service): Promise<{
+  addRoutes(router: Router, guard: CallbackGuard): void;
+  /** Stops watching the menu files. */
+  stop(): void;
+}> {
+  const { runtime, config, log, metrics, sessions, deps } = service;
+  const { business, ussd } = config;
+  const menus = await openMenuLibrary({
+    directory: MENUS_DIRECTORY,
+    parts: { specs: ACTION_SPECS, underWayVariables: PAYMENT_VARIABLES },
+    options: {
+      defaultLanguage: business.defaultLanguage,
+      timeZone: business.timeZone,
+      currency: business.currency,
+      constants: { serviceCode: business.serviceCode },
+      lists: { billers: deps.billers.all().map(({ id, name, kind }) => ({ id, name, kind })) },
+    },
+    archive: makeContentArchive(runtime, deps.database),
+    log,
+  });
+  const stop = watchMenus({ directory: MENUS_DIRECTORY, library: menus, clock: runtime.clock, log });
+  const gateway = makeAfricasTalkingUssd({ shortCodes: [business.serviceCode] });
+  return {
+    addRoutes(router, guard) {
+      const observe = (event: HopEvent) => metrics.hop(outcomeOf(event), event.durationMs);
+      const ussdDeps = {
+        clock: runtime.clock,
+        store: sessions,
+        menus,
+        domain: bindDomain(service),
+        billers: deps.billers,
+        key: createHmac('sha256', config.dataKey).update('malipo ussd sessions').digest('hex'),
+        defaultLanguage: business.defaultLanguage,
+        hopTimeoutMs: ussd.hopTimeoutMs,
+        lookupTimeoutMs: ussd.lookupTimeoutMs,
+        log,
+        observe,
+      };
+      addUssdRoutes(router, ussdDeps, gateway, guard);
+    },
+    stop,
+  };
+}
+
+function outcomeOf({ kind, ended }: HopEvent): HopOutcome {
+  if (kind === 'failed') return 'failed';
+  if (kind === 'repeat' || kind === 'stale') return 'repeat';
+  return ended ? 'end' : 'continue';
+}
+
+/** The domain's functions as the menu calls them: their deps bound. */
+function bindDomain({ deps }: Service): UssdDomain {
+  return {
+    lookUpAccount: (input) => lookUpAccount(deps, input),
+    sendBillLater: (input) => sendBillLater(deps, input),
+    listLinks: (input) => listLinks(deps, input),
+    linkAccount: (input) => linkAccount(deps, input),
+    renameLink: (input) => renameLink(deps, input),
+    unlink: (input) => unlink(deps, input),
+    findCustomer: (input) => findCustomer(deps, input),
+    setLanguage: (input) => setLanguage(deps, input),
+    setPin: (input) => setPin(deps, input),
+    removePin: (input) => removePin(deps, input),
+    setPromptBlock: (input) => setPromptBlock(deps, input),
+    checkPin: (input) => checkPin(deps, input),
+    checkAmount: (input) => checkAmount(deps, input),
+    checkPayer: (input) => checkPayer(deps, input),
+    requestPayment: (input) => requestPayment(deps, input),
+    promptNow: (input) => promptNow(deps, input),
+    getPayment: (input) => getPayment(deps, input),
+    listPayments: (input) => listPayments(deps, input),
+    paymentUnderWay: (input) => paymentUnderWay(deps, input),
+    sendReceiptAgain: (input) => sendReceiptAgain(deps, input),
+  };
 }

@@ -49,7 +49,7 @@ export function makePhone({ send, changed, happened, now }) {
     changed();
     const answer = await send('dial', { msisdn: state.msisdn, network: state.network, dialled });
     if (answer.kind === 'no-signal') return lostSignal();
-    if (answer.status === 200) return takeSession(answer.body);
+    if (answer.status === 200 && !answer.body.refused) return takeSession(answer.body);
     happened(
       answer.body.refused === 'not-ours' ? 'The network knows no service behind that code' : 'That is no USSD code',
       'bad',

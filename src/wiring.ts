@@ -4,7 +4,7 @@ import { makeHttpPort } from './platform/http/index.ts';
 import type { Log } from './platform/log/index.ts';
 import { type RunningSimulator, startSimulator } from './simulator/index.ts';
 import { openService, type Service } from './wiring/service.ts';
-import { startWeb } from './wiring/web.ts';
+import { startHealth, startWeb } from './wiring/web.ts';
 import { buildWorker } from './wiring/worker.ts';
 
 /** A role that runs. */
@@ -21,13 +21,13 @@ export interface Running {
 export async function startRole(runtime: Runtime, config: Config, log: Log): Promise<Running> {
   if (config.role === 'simulator') return startSimulatorAlone(runtime, config, log);
   const service = await openService(runtime, config, log);
-  const parts: { stop(): Promise<void> }[] = [];
+  const parts: Part[] = [];
   const running: Running = {
     greeting: [],
     ports: {},
     async stop() {
-      // The door first, then the hands, then the stores.
-      for (const part of parts) await part.stop();
+      // The door first, then the hands, then whom they talk to, then the stores.
+      for (const part of parts.reverse()) await part.stop();
       await service.close();
     },
   };
@@ -39,15 +39,15 @@ export async function startRole(runtime: Runtime, config: Config, log: Log): Pro
       running.ports.simulator = simulator.port;
       running.greeting.push(...simulatorGreeting(config, simulator.port));
     }
-    if (config.role !== 'worker') {
-      const web = await startWeb(service);
+    if (config.role !== 'web') {
+      parts.push(startWork(service));
+      if (config.role === 'worker') running.greeting.push('Worker    running');
+    }
+    const web = await startDoor(service);
+    if (web) {
       parts.push(web);
       running.ports.web = web.port;
-      running.greeting.unshift(`Gateway   ${address(config.web.host, web.port)}`);
-    }
-    if (config.role !== 'web') {
-      parts.unshift(startWork(service));
-      running.greeting.push('Worker    running');
+      running.greeting.unshift(`${web.name.padEnd(9)} ${address(config.web.host, web.port)}`);
     }
     return running;
   } catch (error) {
@@ -56,7 +56,19 @@ export async function startRole(runtime: Runtime, config: Config, log: Log): Pro
   }
 }
 
-function startWork(service: Service): { stop(): Promise<void> } {
+interface Part {
+  stop(): Promise<void>;
+}
+
+/** The gateway; for a worker its health and metrics alone, if it was given a port. */
+async function startDoor(service: Service): Promise<(Part & { port: number; name: string }) | undefined> {
+  const { role, worker } = service.config;
+  if (role !== 'worker') return { ...(await startWeb(service)), name: 'Gateway' };
+  if (worker.port === undefined) return undefined;
+  return { ...(await startHealth(service, worker.port)), name: 'Health' };
+}
+
+function startWork(service: Service): Part {
   const { worker, scheduler } = buildWorker(service);
   const stopping = new AbortController();
   worker.start();

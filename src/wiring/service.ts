@@ -32,11 +32,10 @@ export interface Service {
   close(): Promise<void>;
 }
 
-/** Opens the stores, migrates the embedded one, loads texts and billers, makes the providers' clients. */
+/** Opens the stores and brings their schema up to date, loads texts and billers, makes the providers' clients. */
 export async function openService(runtime: Runtime, config: Config, log: Log): Promise<Service> {
   const database = await openDatabase(runtime, config.stores, schema);
-  // A shared database is migrated by a step of its own (`npm run migrate`), once, before the processes start.
-  if (database.kind === 'sqlite') await database.migrate();
+  await database.migrate();
   const redis = config.stores.redisUrl ? await connectRedis(config.stores.redisUrl, log) : undefined;
   const sessions = redis ? redisSessions(redis, config.ussd) : memorySessions(runtime, config.ussd);
   const tokens = redis ? redisTokens(runtime, redis) : memoryTokens(runtime);

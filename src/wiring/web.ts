@@ -16,15 +16,36 @@ import { countStates } from './metrics.ts';
 import type { Service } from './service.ts';
 import { openUssd } from './ussd.ts';
 
-/** The web role: everything that is asked of us over HTTP. */
-export async function startWeb(service: Service): Promise<{ port: number; stop(): Promise<void> }> {
-  const { config, runtime, log, metrics } = service;
-  const app = makeApp({ log, metrics });
+interface RunningWeb {
+  port: number;
+  stop(): Promise<void>;
+}
+
+/** The web role: everything that is asked of us over HTTP. Proves the menus before it listens. */
+export async function startWeb(service: Service): Promise<RunningWeb> {
+  const { config } = service;
   const router = new Router();
-  let stopping = false;
   const ussd = await openUssd(service);
   ussd.addRoutes(router, guardOf(service, config.callbacks.africasTalkingKeys));
   addProviderRoutes(router, service);
+  const server = await listen(service, router, config.web.port);
+  return {
+    port: server.port,
+    async stop() {
+      ussd.stop();
+      await server.stop();
+    },
+  };
+}
+
+/** Health and metrics alone: for a worker. */
+export function startHealth(service: Service, port: number): Promise<RunningWeb> {
+  return listen(service, new Router(), port);
+}
+
+async function listen(service: Service, router: Router, port: number): Promise<RunningWeb> {
+  const { config, runtime, log, metrics } = service;
+  let stopping = false;
   addHealthRoutes(router, {
     clock: runtime.clock,
     log,
@@ -33,14 +54,14 @@ export async function startWeb(service: Service): Promise<{ port: number; stop()
     metrics,
   });
   countStates(service);
+  const app = makeApp({ log, metrics });
   app.use(router.routes());
-  const { host, port, stopWithinMs } = config.web;
+  const { host, stopWithinMs } = config.web;
   const server = await startServer(app, { host, port, clock: runtime.clock, stopWithinMs });
   return {
     port: server.port,
     async stop() {
       stopping = true;
-      ussd.stop();
       await server.stop();
     },
   };

@@ -111,6 +111,8 @@ export interface WorkerConfig {
   readonly concurrency: number;
   readonly outboxPollMs: number;
   readonly outboxLeaseMs: number;
+  /** Where a worker answers for its health and metrics; undefined: nowhere. */
+  readonly port: number | undefined;
 }
 
 export interface RetentionConfig {

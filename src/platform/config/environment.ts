@@ -79,6 +79,7 @@ export const environment = z.object({
   DIAL_TTL_S: field.wholeNumber(30, 86_400).prefault('600'),
 
   WORKER_CONCURRENCY: field.wholeNumber(1, 1_000).prefault('16'),
+  WORKER_PORT: field.wholeNumber(0, 65_535).optional(),
   OUTBOX_POLL_MS: field.wholeNumber(10, 60_000).prefault('500'),
   OUTBOX_LEASE_S: field.wholeNumber(1, 3_600).prefault('60'),
 

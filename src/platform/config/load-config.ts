@@ -87,6 +87,7 @@ function build(
       concurrency: env.WORKER_CONCURRENCY,
       outboxPollMs: env.OUTBOX_POLL_MS,
       outboxLeaseMs: env.OUTBOX_LEASE_S * 1_000,
+      port: env.WORKER_PORT,
     },
     retention: {
       rawDays: env.RETENTION_RAW_DAYS,

@@ -40,7 +40,7 @@ export interface Database {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Reads outside a transaction, never behind the writers of the embedded store. */
   readonly reader: EntityManager;
-  /** Creates or updates the schema. */
+  /** Creates or updates the schema; nothing to do is no error, and several processes may call it at once. */
   migrate(): Promise<void>;
   /** For readiness: a round trip to the store. */
   ping(): Promise<void>;
@@ -62,16 +62,31 @@ function openMysql(runtime: Runtime, source: DataSource): Database {
     kind: 'mysql',
     transaction: (work) => runWithRetries(runtime, source, work, true),
     reader: source.manager,
-    migrate: async () => {
-      // Under a collation that folds case, the receipts SG1 and sg1 would be one.
-      await source.query('ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
-      await source.runMigrations({ transaction: 'each' });
-    },
+    migrate: () => migrateMysql(source),
     ping: async () => {
       await source.query('SELECT 1');
     },
     close: () => source.destroy(),
   };
+}
+
+const MIGRATION_LOCK = 'malipo migrations';
+const MIGRATION_LOCK_WAIT_S = 120;
+
+/** Several processes may start at once: the first to hold the lock migrates, the others find nothing left to do. */
+async function migrateMysql(source: DataSource): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    const [lock] = await runner.query('SELECT GET_LOCK(?, ?) AS taken', [MIGRATION_LOCK, MIGRATION_LOCK_WAIT_S]);
+    invariant(Number(lock.taken) === 1, 'another process holds the lock of the migrations');
+    if (!(await source.showMigrations())) return;
+    // Under a collation that folds case, the receipts SG1 and sg1 would be one.
+    await runner.query('ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_bin');
+    await source.runMigrations({ transaction: 'each' });
+  } finally {
+    await runner.query('SELECT RELEASE_LOCK(?)', [MIGRATION_LOCK]);
+    await runner.release();
+  }
 }
 
 /**

@@ -1,0 +1,91 @@
+import { formatDecimal, type Money } from '../../src/kernel/index.ts';
+import { SHORT_CODE } from './fake-providers.ts';
+
+/** Bodies as M-PESA sends them (wire/mpesa-daraja). Nairobi is three hours ahead of UTC. */
+const stamp = (atMs: number): string => new Date(atMs + 3 * 3_600_000).toISOString().replace(/[-T:]/g, '').slice(0, 14);
+
+export interface PromptCallback {
+  checkoutRequestId: string;
+  merchantRequestId?: string;
+  code?: number | string;
+  description?: string;
+  /** Present on a success. */
+  paid?: { amount: Money; receipt: string; payer: string; atMs: number };
+}
+
+export function stkCallback(callback: PromptCallback): string {
+  const { checkoutRequestId, merchantRequestId = 'mr', code = 0, description = 'Processed', paid } = callback;
+  const metadata = paid && {
+    CallbackMetadata: {
+      Item: [
+        { Name: 'Amount', Value: Number(formatDecimal(paid.amount)) },
+        { Name: 'MpesaReceiptNumber', Value: paid.receipt },
+        { Name: 'Balance' },
+        { Name: 'TransactionDate', Value: Number(stamp(paid.atMs)) },
+        { Name: 'PhoneNumber', Value: Number(paid.payer.replace('+', '')) },
+      ],
+    },
+  };
+  return JSON.stringify({
+    Body: {
+      stkCallback: {
+        MerchantRequestID: merchantRequestId,
+        CheckoutRequestID: checkoutRequestId,
+        ResultCode: code,
+        ResultDesc: description,
+        ...metadata,
+      },
+    },
+  });
+}
+
+export function c2bConfirmation(input: {
+  receipt: string;
+  amount: Money;
+  account: string;
+  /** As the wire shows it: masked or whole. */
+  msisdn: string;
+  atMs: number;
+  shortCode?: string;
+}): string {
+  return JSON.stringify({
+    TransactionType: 'Pay Bill',
+    TransID: input.receipt,
+    TransTime: stamp(input.atMs),
+    TransAmount: formatDecimal(input.amount),
+    BusinessShortCode: input.shortCode ?? SHORT_CODE,
+    BillRefNumber: input.account,
+    InvoiceNumber: '',
+    OrgAccountBalance: '1000.00',
+    ThirdPartyTransID: '',
+    MSISDN: input.msisdn,
+    FirstName: 'JANE',
+  });
+}
+
+export function statusResult(input: {
+  conversationId: string;
+  receipt: string;
+  payer: string;
+  code?: string;
+  status?: string;
+}): string {
+  const parameter = [
+    { Key: 'ReceiptNo', Value: input.receipt },
+    { Key: 'TransactionStatus', Value: input.status ?? 'Completed' },
+    { Key: 'Amount', Value: '500.00' },
+    { Key: 'DebitPartyName', Value: `${input.payer.replace('+', '')} - JANE WANJIKU` },
+    { Key: 'DebitPartyName', Value: 'Pay Bill Account' },
+  ];
+  return JSON.stringify({
+    Result: {
+      ResultType: 0,
+      ResultCode: input.code ?? '0',
+      ResultDesc: 'done',
+      OriginatorConversationID: 'o-1',
+      ConversationID: input.conversationId,
+      TransactionID: 'X',
+      ResultParameters: { ResultParameter: parameter },
+    },
+  });
+}

@@ -1,0 +1,295 @@
+import { expect } from 'chai';
+import type { FindOptionsWhere } from 'typeorm';
+import { schema } from '../../ormconfig.ts';
+import type { BillLaterDeps } from '../../src/domain/accounts/index.ts';
+import { type BillerCatalogue, loadBillers } from '../../src/domain/billers/index.ts';
+import { argon2Pins, type PinDeps } from '../../src/domain/customers/index.ts';
+import { type Message, MessageSchema } from '../../src/domain/messages/index.ts';
+import {
+  type Payment,
+  type PaymentDeps,
+  type PaymentRequest,
+  PaymentSchema,
+  type PaymentSettings,
+} from '../../src/domain/payments/index.ts';
+import { type Break, BreakSchema } from '../../src/domain/reconciliation/index.ts';
+import { type Msisdn, makeRuntime, systemChance, systemRuntime } from '../../src/kernel/index.ts';
+import { isBalanced, trialBalance } from '../../src/money/ledger/index.ts';
+import { type Transfer, TransferSchema, type TransferSettings } from '../../src/money/transfers/index.ts';
+import { openDatabase } from '../../src/platform/database/index.ts';
+import { InboxEventSchema, makeInbox } from '../../src/platform/inbox/index.ts';
+import { silentLog } from '../../src/platform/log/index.ts';
+import { type Handler, makeOutbox, type OutboxRow, OutboxRowSchema } from '../../src/platform/outbox/index.ts';
+import { makeSealing } from '../../src/platform/sealing/index.ts';
+import { loadTexts, type Texts } from '../../src/platform/texts/index.ts';
+import { allHandlers } from '../../src/wiring/worker.ts';
+import {
+  type FakeBiller,
+  type FakeOperator,
+  type FakeSms,
+  fakeBiller,
+  fakeOperator,
+  fakeSms,
+  kes,
+} from './fake-providers.ts';
+import { type ManualClock, manualClock } from './manual-clock.ts';
+import type { StorePair } from './stores.ts';
+
+export type DomainDeps = PaymentDeps & PinDeps & BillLaterDeps;
+
+const TIME_ZONE = 'Africa/Nairobi';
+/** 20 November 2026, noon in Nairobi. */
+const START_MS = Date.UTC(2026, 10, 20, 9);
+
+let texts: Texts | undefined;
+
+export const transferSettings: TransferSettings = {
+  promptDelayMs: 3_000,
+  promptMaxAgeMs: 300_000,
+  inquiryDelaysMs: [75_000, 180_000, 600_000, 1_800_000, 7_200_000],
+};
+
+export const paymentSettings: PaymentSettings = {
+  operator: 'mpesa',
+  country: 'KE',
+  timeZone: TIME_ZONE,
+  serviceCode: '*384*123#',
+  operatorMin: kes(1),
+  operatorMax: kes(250_000),
+  operatorDaily: kes(500_000),
+  customerDaily: kes(150_000),
+  accountsPerDay: 10,
+  accountsAction: 'hold',
+  paymentsPer10Minutes: 10,
+  paymentsAction: 'hold',
+  thirdPartyPromptsPerDay: 3,
+  repeatWindowMs: 120_000,
+  holdMs: 1_800_000,
+  noticeDelayMs: 45_000,
+};
+
+export const billers: BillerCatalogue = loadBillers('menus/billers.yaml');
+
+export const WATER_ACCOUNT = '100200300';
+export const METER = '04123456789';
+export const KEY_CHANGE = '11112222333344445555';
+export const TOKEN = '98765432109876543210';
+
+/** What work failed, and why; a test may look. */
+export interface WorkFailure {
+  topic: string;
+  error: unknown;
+}
+
+/** The whole domain on real stores, with providers in memory and time that stands still until it is moved. */
+export interface Domain {
+  deps: DomainDeps;
+  clock: ManualClock;
+  operator: FakeOperator;
+  water: FakeBiller;
+  power: FakeBiller;
+  sms: FakeSms;
+  handlers: Map<string, Handler>;
+  /** Failures since the last reset. */
+  failures: WorkFailure[];
+  /** Claims and performs what is due, until nothing is. */
+  runOutbox(): Promise<void>;
+  /** Moves time on, performing work at the moments at which it falls due. */
+  runFor(ms: number): Promise<void>;
+  /** A message of the operator arrives: kept as the route keeps it. */
+  arrive(kind: 'stk' | 'c2b' | 'status' | 'status-timeout', body: string, token?: string): Promise<boolean>;
+  payment(where: FindOptionsWhere<Payment>): Promise<Payment>;
+  transfer(where: FindOptionsWhere<Transfer>): Promise<Transfer>;
+  transfers(): Promise<Transfer[]>;
+  breaks(): Promise<Break[]>;
+  messages(): Promise<(Message & { text: string })[]>;
+  /** Balance of an account of the ledger in minor units. */
+  balanceOf(account: string): Promise<bigint>;
+  rows(topic: string): Promise<OutboxRow[]>;
+  /** Empties the stores and scripts, and sets the clock on to a new day. */
+  reset(): Promise<void>;
+  /** What must hold after every story. */
+  expectSound(options?: { dead?: number }): Promise<void>;
+  close(): Promise<void>;
+}
+
+let nextNumber = 0;
+/** A number that no test has used before. */
+export const newMsisdn = (): Msisdn => {
+  nextNumber += 1;
+  return `+2547110${String(nextNumber).padStart(5, '0')}` as Msisdn;
+};
+
+let nextReceipt = 0;
+export const newReceipt = (): string => {
+  nextReceipt += 1;
+  return `SG${String(nextReceipt).padStart(8, '0')}`;
+};
+
+export async function openDomain(stores: StorePair): Promise<Domain> {
+  const clock = manualClock(START_MS);
+  const runtime = makeRuntime(clock, systemChance);
+  // The database waits in real time when a deadlock makes it try again.
+  const database = await openDatabase(systemRuntime, stores, schema);
+  await database.migrate();
+  texts ??= loadTexts('menus/texts', { defaultLanguage: 'en', timeZone: TIME_ZONE });
+  const outbox = makeOutbox(runtime, database);
+  const operator = fakeOperator(clock);
+  const sms = fakeSms(clock);
+  let sold = 0;
+  const power = fakeBiller(() => {
+    sold += 1;
+    return {
+      billerReference: `JP${sold}`,
+      tokens: [
+        { kind: 'KEY_CHANGE', digits: KEY_CHANGE },
+        { kind: 'STANDARD', digits: TOKEN },
+      ],
+      units: '23.4 kWh',
+      debtTaken: kes(50),
+    };
+  });
+  const water = fakeBiller(({ reference }) => ({ billerReference: `MW-${reference}`, tokens: [], balance: kes(750) }));
+  const deps: DomainDeps = {
+    runtime,
+    database,
+    outbox,
+    inbox: makeInbox(runtime, database, outbox),
+    log: silentLog,
+    billers,
+    operators: new Map([[operator.name, operator]]),
+    connectors: new Map([
+      ['jua-power', power],
+      ['maji-water', water],
+    ]),
+    sms,
+    sealing: makeSealing(Buffer.alloc(32, 7), systemChance),
+    texts,
+    pins: argon2Pins,
+    senderNames: { receipts: 'MALIPO', reminders: 'MALIPO_INFO' },
+    defaultLanguage: 'en',
+    serviceCode: '*384*123#',
+    transferSettings: { ...transferSettings },
+    paymentSettings: { ...paymentSettings },
+  };
+  const service = { deps, config: { business: { timeZone: TIME_ZONE } } };
+  const handlers = allHandlers(service as unknown as Parameters<typeof allHandlers>[0]);
+  const failures: WorkFailure[] = [];
+
+  async function perform(row: OutboxRow): Promise<void> {
+    const handler = handlers.get(row.topic);
+    if (!handler) throw new Error(`no handler for ${row.topic}`);
+    try {
+      const outcome = await handler.handle(JSON.parse(row.payload), row);
+      if (!outcome?.again) return await outbox.finish(row);
+      const { inMs, payload } = outcome.again;
+      await outbox.postpone({ ...row, payload: payload ? JSON.stringify(payload) : row.payload }, clock.now() + inMs);
+    } catch (error) {
+      failures.push({ topic: row.topic, error });
+      const reason = error instanceof Error ? error.message : 'unknown error';
+      if (row.attempts + 1 >= handler.maxAttempts) return await outbox.bury(row, reason);
+      const delayMs = Math.min(handler.firstDelayMs * 2 ** row.attempts, handler.longestDelayMs);
+      await outbox.postpone(row, clock.now() + delayMs, reason);
+    }
+  }
+
+  async function runOutbox(): Promise<void> {
+    for (let rounds = 0; rounds < 500; rounds += 1) {
+      const claimed = await outbox.claim(runtime.ids.next(), 20, 60_000);
+      if (claimed.length === 0) return;
+      for (const row of claimed) await perform(row);
+    }
+    throw new Error('the outbox does not come to rest');
+  }
+
+  const { reader } = database;
+  const domain: Domain = {
+    deps,
+    clock,
+    operator,
+    water,
+    power,
+    sms,
+    handlers,
+    failures,
+    runOutbox,
+    async runFor(ms) {
+      const endMs = clock.now() + ms;
+      await runOutbox();
+      for (;;) {
+        const next = await outbox.nextDueAtMs();
+        if (next === undefined || next > endMs) break;
+        await clock.advance(Math.max(next - clock.now(), 0));
+        await runOutbox();
+      }
+      await clock.advance(endMs - clock.now());
+    },
+    arrive: (kind, body, token) =>
+      deps.inbox.keep({ provider: 'mpesa', kind, body, ...(token === undefined ? {} : { token }) }),
+    payment: (where) => reader.findOneByOrFail(PaymentSchema, where),
+    transfer: (where) => reader.findOneByOrFail(TransferSchema, where),
+    transfers: () => reader.find(TransferSchema, { order: { id: 'ASC' } }),
+    breaks: () => reader.find(BreakSchema, { order: { id: 'ASC' } }),
+    async messages() {
+      const rows = await reader.find(MessageSchema, { order: { id: 'ASC' } });
+      return rows.map((row) => ({ ...row, text: deps.sealing.open(row.sealedText) }));
+    },
+    async balanceOf(account) {
+      const { accounts } = await trialBalance(database);
+      return accounts.find((one) => one.account === account)?.balanceMinor ?? 0n;
+    },
+    rows: (topic) => reader.find(OutboxRowSchema, { where: { topic }, order: { id: 'ASC' } }),
+    async reset() {
+      await database.transaction(async (tx) => {
+        for (const entity of schema.entities) await tx.manager.createQueryBuilder().delete().from(entity).execute();
+      });
+      Object.assign(deps.paymentSettings, paymentSettings);
+      Object.assign(deps.transferSettings, transferSettings);
+      for (const provider of [operator, water, power, sms]) emptyLists(provider);
+      for (const biller of [water, power]) {
+        biller.accounts.clear();
+        biller.booked.clear();
+        biller.vends = 0;
+      }
+      water.accounts.set(WATER_ACCOUNT, { holderName: 'Jane Wanjiku', due: kes(1_250) });
+      power.accounts.set(METER, { holderName: 'Otieno Odhiambo', due: kes(0) });
+      failures.length = 0;
+      await clock.advance(26 * 3_600_000);
+    },
+    async expectSound({ dead = 0 } = {}) {
+      const balance = await trialBalance(database);
+      expect(isBalanced(balance), 'the ledger is balanced').to.equal(true);
+      const buried = await reader.findBy(OutboxRowSchema, { state: 'dead' });
+      const named = buried.map(({ topic, lastError }) => `${topic}: ${lastError}`);
+      expect(named, 'no work was given up').to.have.length(dead);
+    },
+    close: () => database.close(),
+  };
+  await domain.reset();
+  return domain;
+}
+
+function emptyLists(provider: object): void {
+  for (const value of Object.values(provider)) if (Array.isArray(value)) value.length = 0;
+}
+
+let nextTurn = 0;
+/** A confirmed payment of the demo's water account; what a test cares about is given. */
+export function requestOf(request: Partial<PaymentRequest> & { dialler: Msisdn }): PaymentRequest {
+  nextTurn += 1;
+  return {
+    turnKey: `turn-${nextTurn}`,
+    sessionKey: `session-${nextTurn}`,
+    billerId: 'maji-water',
+    account: WATER_ACCOUNT,
+    holder: 'J*** W******',
+    amount: kes(500),
+    payer: request.dialler,
+    language: 'en',
+    ...request,
+  };
+}
+
+/** Messages of the inbox with what became of them. */
+export const inboxStates = async ({ deps }: Domain): Promise<string[]> =>
+  (await deps.database.reader.find(InboxEventSchema, { order: { id: 'ASC' } })).map(({ state }) => state);

@@ -1,0 +1,211 @@
+import type { Clock, Money, Msisdn } from '../../src/kernel/index.ts';
+import type {
+  AccountFound,
+  BillerConnector,
+  FindAnswer,
+  LookupAnswer,
+  PostAnswer,
+  PostedPayment,
+  PostRequest,
+} from '../../src/providers/billers/index.ts';
+import { makeDaraja } from '../../src/providers/operators/daraja/index.ts';
+import type {
+  CollectAnswer,
+  CollectionOperator,
+  CollectRequest,
+  Evidence,
+  OperatorIds,
+  PaybillMovement,
+  PullAnswer,
+  StatusAsked,
+} from '../../src/providers/operators/index.ts';
+import { makeAfricasTalkingSms } from '../../src/providers/sms/africastalking/index.ts';
+import type { SmsAnswer, SmsProvider, SmsRequest } from '../../src/providers/sms/index.ts';
+
+/** Answers in the order in which they were scripted, then `otherwise`. A function may do something before it answers. */
+type Script<A, I> = (A | ((input: I) => A | Promise<A>))[];
+
+async function play<A, I>(script: Script<A, I>, input: I, otherwise: (input: I) => A): Promise<A> {
+  const next = script.shift();
+  if (next === undefined) return otherwise(input);
+  return typeof next === 'function' ? (next as (input: I) => A | Promise<A>)(input) : next;
+}
+
+export const SHORT_CODE = '174379';
+
+const noHttp = {
+  request: async () => {
+    throw new Error('a test reached for the network');
+  },
+};
+const noTokens = {
+  get: async () => {
+    throw new Error('a test reached for the network');
+  },
+  forget: async () => {},
+};
+
+/** An operator in memory behind the real wire's parsers: what is asked of it is kept, what it answers is scripted. */
+export interface FakeOperator extends CollectionOperator {
+  readonly collects: CollectRequest[];
+  readonly collectScript: Script<CollectAnswer, CollectRequest>;
+  readonly queries: OperatorIds[];
+  readonly queryScript: Script<Evidence, OperatorIds>;
+  /** What its list shows; `pull` gives what lies in the window. */
+  readonly movements: PaybillMovement[];
+  readonly pullScript: Script<PullAnswer, { fromMs: number; toMs: number }>;
+  readonly pulls: { fromMs: number; toMs: number }[];
+  readonly statusQuestions: { receipt: string; token: string }[];
+  readonly statusScript: Script<StatusAsked, { receipt: string; token: string }>;
+}
+
+export function fakeOperator(clock: Clock): FakeOperator {
+  const wire = makeDaraja({
+    http: noHttp,
+    tokens: noTokens,
+    clock,
+    config: {
+      baseUrl: 'http://127.0.0.1:1',
+      consumerKey: 'k',
+      consumerSecret: 's',
+      shortCode: SHORT_CODE,
+      passkey: 'p',
+      initiator: 'i',
+      securityCredential: 'c',
+      callbackBaseUrl: 'http://127.0.0.1:2/callbacks/daraja/demo',
+      timeoutMs: 1_000,
+    },
+  });
+  const operator: FakeOperator = {
+    ...wire,
+    collects: [],
+    collectScript: [],
+    queries: [],
+    queryScript: [],
+    movements: [],
+    pullScript: [],
+    pulls: [],
+    statusQuestions: [],
+    statusScript: [],
+    async collect(request) {
+      operator.collects.push(request);
+      return play(operator.collectScript, request, ({ reference }) => ({ kind: 'accepted', ids: idsOf(reference) }));
+    },
+    async queryCollection(ids) {
+      operator.queries.push(ids);
+      return play(operator.queryScript, ids, () => query('pending', '4999'));
+    },
+    async pullMovements(fromMs, toMs) {
+      operator.pulls.push({ fromMs, toMs });
+      return play(operator.pullScript, { fromMs, toMs }, () => ({
+        kind: 'movements',
+        movements: operator.movements.filter(({ completedAtMs }) => completedAtMs >= fromMs && completedAtMs <= toMs),
+      }));
+    },
+    async askStatus(input) {
+      operator.statusQuestions.push(input);
+      return play(operator.statusScript, input, () => ({
+        kind: 'accepted',
+        conversationId: `AG_${operator.statusQuestions.length}`,
+      }));
+    },
+  };
+  return operator;
+}
+
+/** The ids that the fake operator gives to a prompt with this reference. */
+export const idsOf = (reference: string): OperatorIds => ({
+  checkoutRequestId: `ws_CO_${reference}`,
+  merchantRequestId: `mr-${reference}`,
+});
+
+export function query(outcome: Evidence['outcome'], code: string): Evidence {
+  return { rank: 'query', outcome, code, description: `query ${code}` };
+}
+
+/** A utility in memory: books once a reference, answers what it booked. */
+export interface FakeBiller extends BillerConnector {
+  readonly accounts: Map<string, Omit<AccountFound, 'kind' | 'account'>>;
+  readonly booked: Map<string, PostedPayment>;
+  readonly posts: PostRequest[];
+  readonly finds: string[];
+  /** Counts vends: a second booking of one reference is a second one. */
+  vends: number;
+  readonly lookUpScript: Script<LookupAnswer, string>;
+  readonly postScript: Script<PostAnswer, PostRequest>;
+  readonly findScript: Script<FindAnswer, string>;
+  book(request: PostRequest): PostedPayment;
+}
+
+export function fakeBiller(answerOf: (request: PostRequest) => Omit<PostedPayment, 'kind'>): FakeBiller {
+  const biller: FakeBiller = {
+    accounts: new Map(),
+    booked: new Map(),
+    posts: [],
+    finds: [],
+    vends: 0,
+    lookUpScript: [],
+    postScript: [],
+    findScript: [],
+    book(request) {
+      const known = biller.booked.get(request.reference);
+      if (known) return known;
+      biller.vends += 1;
+      const posted: PostedPayment = { kind: 'posted', ...answerOf(request) };
+      biller.booked.set(request.reference, posted);
+      return posted;
+    },
+    lookUp: (account) =>
+      play(biller.lookUpScript, account, () => {
+        const found = biller.accounts.get(account);
+        return found ? { kind: 'found', account, ...found } : { kind: 'not-found' };
+      }),
+    async post(request) {
+      biller.posts.push(request);
+      return play(biller.postScript, request, () =>
+        biller.accounts.has(request.account)
+          ? biller.book(request)
+          : { kind: 'rejected', why: 'account-not-found', description: 'no such account' },
+      );
+    },
+    async findByReference(reference) {
+      biller.finds.push(reference);
+      return play<FindAnswer, string>(
+        biller.findScript,
+        reference,
+        () => biller.booked.get(reference) ?? { kind: 'absent' },
+      );
+    },
+    // Only reconciliation reads it.
+    async *statement() {},
+  };
+  return biller;
+}
+
+/** An SMS provider in memory behind the real wire's parsers. */
+export interface FakeSms extends SmsProvider {
+  readonly sent: SmsRequest[];
+  readonly script: Script<SmsAnswer, SmsRequest>;
+  to(msisdn: Msisdn): string[];
+}
+
+export function fakeSms(clock: Clock): FakeSms {
+  const wire = makeAfricasTalkingSms({ clock, config: { username: 'sandbox', apiKey: 'k', timeoutMs: 1_000 } });
+  const sms: FakeSms = {
+    ...wire,
+    sent: [],
+    script: [],
+    async send(request) {
+      sms.sent.push(request);
+      return play(sms.script, request, () => ({
+        kind: 'accepted',
+        messageId: `ATXid_${sms.sent.length}`,
+        cost: 'KES 0.8000',
+      }));
+    },
+    to: (msisdn) => sms.sent.filter((request) => request.to === msisdn).map(({ text }) => text),
+  };
+  return sms;
+}
+
+export const kes = (major: number): Money => ({ amountMinor: BigInt(Math.round(major * 100)), currency: 'KES' });

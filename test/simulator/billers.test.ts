@@ -81,7 +81,9 @@ describe('the simulated billers, on the published interface', () => {
   });
 
   it('refuses unknown and closed accounts for good, and proves that a reference is not booked', async () => {
-    expect((await put('maji-water', 'MREF1', { account: '999000111' })).json).to.include({ reason: 'account-not-found' });
+    expect((await put('maji-water', 'MREF1', { account: '999000111' })).json).to.include({
+      reason: 'account-not-found',
+    });
     expect((await put('maji-water', 'MREF1', { account: '555000111' })).json).to.include({ reason: 'account-closed' });
     expect((await find('maji-water', 'MREF1')).json).to.include({ status: 404, reason: 'payment-not-found' });
     expect((await put('maji-water', 'MREF1', { amount: '1e3' })).status).to.equal(400);

@@ -72,7 +72,9 @@ describe('the control surface', () => {
       await simulator.call('POST', '/control/c2b', { msisdn, amount, account: '100200300' });
     }
     const amounts = async (query: string) =>
-      (await simulator.call('GET', `/control/operator/transactions${query}`)).json.map((row: any) => row.amount); // eslint-disable-line
+      (await simulator.call('GET', `/control/operator/transactions${query}`)).json.map(
+        (row: { amount: string }) => row.amount,
+      );
     expect(await amounts('')).to.deep.equal(['10.00', '20.00', '30.00']);
     expect(await amounts('?msisdn=254711000001')).to.deep.equal(['10.00', '30.00']);
     expect(await amounts('?limit=1')).to.deep.equal(['30.00']);
@@ -96,7 +98,9 @@ describe('the control surface', () => {
     const root = await simulator.call('GET', '/');
     expect([root.status, root.headers.get('location')]).to.deep.equal([302, '/handset']);
     const page = await simulator.call('GET', '/handset');
-    expect(page.headers.get('content-security-policy')).to.match(/^default-src 'none'; script-src 'self'; style-src 'self';/);
+    expect(page.headers.get('content-security-policy')).to.match(
+      /^default-src 'none'; script-src 'self'; style-src 'self';/,
+    );
     expect(page.text).to.not.match(/\sstyle=|<script>|\son[a-z]+=/);
     for (const [, path] of page.text.matchAll(/(?:href|src)="([^"]+)"/g)) {
       expect((await simulator.call('GET', path ?? '')).status, path).to.equal(200);

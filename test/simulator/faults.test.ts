@@ -148,7 +148,9 @@ describe('faults on demand', () => {
     const locked = await prepared({ subscriberLocked: 1 });
     const answer = await locked.shop.push();
     expect(answer).to.have.nested.property('json.errorCode', '500.001.1001');
-    expect(answer).to.have.nested.property('json.errorMessage').that.matches(/^Unable to lock subscriber/);
+    expect(answer)
+      .to.have.nested.property('json.errorMessage')
+      .that.matches(/^Unable to lock subscriber/);
     await locked.simulator.pass(10_000);
     expect(locked.moved()).to.equal(0);
     const refused = await prepared({ tokenRefused: 1 });

@@ -2,6 +2,19 @@ import { expect } from 'chai';
 import { darajaClient, PAYER } from './support/daraja-client.ts';
 import { runSimulator, type SimulatorUnderTest } from './support/running-simulator.ts';
 
+interface StkBody {
+  stkCallback: {
+    ResultCode: number;
+    CheckoutRequestID: string;
+    CallbackMetadata?: { Item: { Name: string; Value?: unknown }[] };
+  };
+}
+
+interface StatusBody {
+  ResultCode: number;
+  ResultParameters: { ResultParameter: { Key: string; Value?: unknown }[] };
+}
+
 describe("the simulated operator, on Daraja's wire", () => {
   let simulator: SimulatorUnderTest;
   let daraja: ReturnType<typeof darajaClient>;
@@ -20,8 +33,9 @@ describe("the simulated operator, on Daraja's wire", () => {
   const handset = (setting: unknown, number = PAYER) =>
     simulator.call('PUT', `/control/handsets/${encodeURIComponent(number)}`, setting);
   const callbackOf = async (count = 1) => {
-    const received = await simulator.gateway.until('/stk/', count);
-    return (received[count - 1]?.fields.Body as any).stkCallback; // eslint-disable-line
+    const callback = (await simulator.gateway.until('/stk/', count))[count - 1];
+    if (!callback) throw new Error('no callback came');
+    return (callback.fields as { Body: StkBody }).Body.stkCallback;
   };
 
   it('grants a token whose life is a number or a text, and which ends the one before it', async () => {
@@ -52,14 +66,20 @@ describe("the simulated operator, on Daraja's wire", () => {
     const callback = await callbackOf();
     expect(callback.ResultCode).to.equal(0);
     expect(callback.CheckoutRequestID).to.equal(ack.json.CheckoutRequestID);
-    const items = new Map(callback.CallbackMetadata.Item.map((item: any) => [item.Name, item.Value])); // eslint-disable-line
+    const items = new Map(callback.CallbackMetadata?.Item.map((item) => [item.Name, item.Value]));
     expect(items.get('Amount')).to.equal(500);
     expect(items.get('MpesaReceiptNumber')).to.match(/^[A-Z0-9]{10}$/);
     expect(items.get('PhoneNumber')).to.equal(254711000001);
     expect(items.has('Balance')).to.equal(true);
     expect(String(items.get('TransactionDate'))).to.match(/^20\d{12}$/);
     const [moved] = await daraja.transactions();
-    expect(moved).to.include({ kind: 'collect', msisdn: PAYER, amount: '500.00', currency: 'KES', account: 'MTEST00001' });
+    expect(moved).to.include({
+      kind: 'collect',
+      msisdn: PAYER,
+      amount: '500.00',
+      currency: 'KES',
+      account: 'MTEST00001',
+    });
     expect(moved.receipt).to.equal(items.get('MpesaReceiptNumber'));
     const wallet = await simulator.call('GET', `/control/wallets/${PAYER}`);
     expect(wallet.json.balance).to.equal('999500.00');
@@ -161,9 +181,9 @@ describe("the simulated operator, on Daraja's wire", () => {
     const ack = await daraja.status(moved.receipt);
     expect(ack.json.ResponseCode).to.equal('0');
     const [received] = await simulator.gateway.until('/status/result/bb22');
-    const result = received?.fields.Result as any; // eslint-disable-line
+    const result = received?.fields.Result as StatusBody;
     expect(result).to.include({ ResultCode: 0, ConversationID: ack.json.ConversationID, TransactionID: moved.receipt });
-    const parameters = result.ResultParameters.ResultParameter as { Key: string; Value?: unknown }[];
+    const parameters = result.ResultParameters.ResultParameter;
     const named = parameters.filter(({ Key }) => Key === 'DebitPartyName').map(({ Value }) => String(Value));
     expect(named).to.have.length(2);
     expect(named.some((name) => name.startsWith('254711000001 - '))).to.equal(true);
@@ -174,7 +194,7 @@ describe("the simulated operator, on Daraja's wire", () => {
   it('answers a status query about an unknown receipt, or at QueueTimeOutURL', async () => {
     await daraja.status('SG7NOTHERE');
     const [unknown] = await simulator.gateway.until('/status/result/bb22');
-    expect((unknown?.fields.Result as any).ResultCode).to.equal(2032); // eslint-disable-line
+    expect(unknown?.fields.Result).to.include({ ResultCode: 2032 });
     await simulator.call('PUT', '/control/faults', { daraja: { queueTimeOut: 1 } });
     await daraja.status('SG7NOTHERE');
     const [timedOut] = await simulator.gateway.until('/status/timeout/bb22');

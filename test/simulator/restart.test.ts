@@ -46,9 +46,14 @@ describe("the simulator's books", () => {
 
   const lists = async (simulator: SimulatorUnderTest) =>
     Promise.all(
-      ['operator/transactions', 'operator/prompts', 'biller/postings', 'messages', `wallets/${PAYER}`, `handsets/${PAYER}`].map(
-        async (path) => (await simulator.call('GET', `/control/${path}`)).json,
-      ),
+      [
+        'operator/transactions',
+        'operator/prompts',
+        'biller/postings',
+        'messages',
+        `wallets/${PAYER}`,
+        `handsets/${PAYER}`,
+      ].map(async (path) => (await simulator.call('GET', `/control/${path}`)).json),
     );
 
   it('are there after a life that was not ended', async () => {

@@ -33,16 +33,24 @@ describe("the simulated SMS provider, on Africa's Talking's wire", () => {
   });
 
   it('takes JSON for many at /bulk and gives each a code of its own', async () => {
-    await simulator.call('PUT', '/control/blocked-senders', { msisdn: '254711000002', sender: 'MALIPO', blocked: true });
+    await simulator.call('PUT', '/control/blocked-senders', {
+      msisdn: '254711000002',
+      sender: 'MALIPO',
+      blocked: true,
+    });
     const body = {
       username: 'malipo',
       message: 'Hello',
       senderId: 'MALIPO',
       phoneNumbers: ['+254711000001', '+254711000002', 'nonsense'],
     };
-    const answer = await simulator.call('POST', '/africastalking/version1/messaging/bulk', body, { apikey: 'an-api-key' });
+    const answer = await simulator.call('POST', '/africastalking/version1/messaging/bulk', body, {
+      apikey: 'an-api-key',
+    });
     expect(answer.status).to.equal(201);
-    expect(recipients(answer).map(({ statusCode }: { statusCode: number }) => statusCode)).to.deep.equal([101, 406, 403]);
+    expect(recipients(answer).map(({ statusCode }: { statusCode: number }) => statusCode)).to.deep.equal([
+      101, 406, 403,
+    ]);
     expect(answer.json.SMSMessageData.Message).to.match(/^Sent to 1\/3 /);
   });
 

@@ -6,7 +6,9 @@ const HOPS = `${GATEWAY}/ussd/africastalking/demo`;
 
 describe("the simulated network, on Africa's Talking's USSD wire", () => {
   /** `answers`: what the gateway says, hop by hop. */
-  function network(...answers: (string | { status?: number; body?: string; late?: boolean; headers?: Record<string, string> })[]) {
+  function network(
+    ...answers: (string | { status?: number; body?: string; late?: boolean; headers?: Record<string, string> })[]
+  ) {
     const simulator = memorySimulator(async ({ url, timeoutMs }) => {
       if (url !== HOPS) return {};
       const answer = answers.shift() ?? 'END Bye';
@@ -68,7 +70,13 @@ describe("the simulated network, on Africa's Talking's USSD wire", () => {
     await pass(1_000);
     const [end, ...more] = ends();
     expect(more).to.deep.equal([]);
-    expect(end).to.include({ sessionId: id, status: 'Success', hopsCount: '2', input: '1', lastAppResponse: 'END Thanks' });
+    expect(end).to.include({
+      sessionId: id,
+      status: 'Success',
+      hopsCount: '2',
+      input: '1',
+      lastAppResponse: 'END Thanks',
+    });
     expect(end?.date).to.match(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
   });
 

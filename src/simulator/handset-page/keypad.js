@@ -27,6 +27,13 @@ const KEYS = {
   ArrowRight: 'soft-right',
 };
 
+/** Whether an element in the page has a use of its own for a key; every other key is the phone's, wherever the focus is. */
+function meantFor(target, key) {
+  if (target.matches('input[type="radio"]')) return key.startsWith('Arrow') || key === ' ';
+  if (target.matches('input')) return true;
+  return target.matches('button') && (key === 'Enter' || key === ' ');
+}
+
 export function attachKeypad({ phone, screen, buttons, now }) {
   let last = { key: '', at: 0, turn: 0 };
 
@@ -64,12 +71,9 @@ export function attachKeypad({ phone, screen, buttons, now }) {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const target = event.target instanceof HTMLElement ? event.target : document.body;
-    // In the panel's own fields and buttons the keyboard means what it means everywhere.
-    if (target.closest('.panel')?.contains(target) && target.matches('input, button')) return;
-    // Enter on a key of the phone that was reached by Tab presses that key.
-    if (target.matches('.phone button') && (event.key === 'Enter' || event.key === ' ')) return;
+    if (meantFor(target, event.key)) return;
     const key = KEYS[event.key] ?? (/^[\x20-\x7e]$/.test(event.key) ? event.key : undefined);
-    if (key === undefined || event.key === 'Tab') return;
+    if (key === undefined) return;
     event.preventDefault();
     flash(byName.get(key));
     pressKey(key, true);

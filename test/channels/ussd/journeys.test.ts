@@ -124,7 +124,9 @@ describe('the USSD menu', () => {
     expect(await ann.send('2')).to.include('You have no accounts here yet.\n1 Add an account\n2 Service PIN');
     await ann.send('1');
     await ann.send('2');
-    expect(await ann.send('100200300')).to.include('Add to your accounts?').and.include('J*** W******');
+    expect(await ann.send('100200300'))
+      .to.include('Add to your accounts?')
+      .and.include('J*** W******');
     expect(await ann.send('1')).to.match(/^END Maji Water 100200300 was added/);
     await ann.dial();
     expect(await ann.send('2')).to.include('1 Maji Water 100200300\n2 Add an account');

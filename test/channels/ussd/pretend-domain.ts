@@ -1,5 +1,5 @@
-import { type Money, money, type Msisdn, Refusal } from '../../../src/kernel/index.ts';
 import type { UssdDomain } from '../../../src/channels/ussd/index.ts';
+import { type Money, type Msisdn, money, Refusal } from '../../../src/kernel/index.ts';
 
 type PaymentView = NonNullable<Awaited<ReturnType<UssdDomain['paymentUnderWay']>>>;
 type Lookup = Awaited<ReturnType<UssdDomain['lookUpAccount']>>;
@@ -116,7 +116,9 @@ export function pretendDomain(): PretendDomain {
       domain.pinTries.set(turnKey, right);
       if (right) return { kind: 'right' };
       const wrong = [...domain.pinTries.values()].filter((one) => !one).length;
-      return wrong < 3 ? { kind: 'wrong', triesLeft: 3 - wrong } : { kind: 'locked', untilMs: Date.UTC(2026, 10, 20, 12) };
+      return wrong < 3
+        ? { kind: 'wrong', triesLeft: 3 - wrong }
+        : { kind: 'locked', untilMs: Date.UTC(2026, 10, 20, 12) };
     },
     async checkAmount({ amount }) {
       await enter('checkAmount');

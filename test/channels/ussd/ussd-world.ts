@@ -1,9 +1,9 @@
 import {
   ACTION_SPECS,
   type HopEvent,
-  makeUssdHandlers,
   type MenuArchive,
   type MenuLibrary,
+  makeUssdHandlers,
   openMenuLibrary,
   PAYMENT_VARIABLES,
   type UssdBiller,
@@ -82,12 +82,17 @@ export async function ussdWorld(options: WorldOptions = {}): Promise<UssdWorld> 
   const clock = options.clock ?? manualClock();
   const domain = pretendDomain();
   const written: string[] = [];
-  const memory = spyOn(memorySessions({ clock: clock as Clock }, { sessionTtlMs: 600_000, dialTtlMs: 600_000 }), written);
+  const memory = spyOn(
+    memorySessions({ clock: clock as Clock }, { sessionTtlMs: 600_000, dialTtlMs: 600_000 }),
+    written,
+  );
   const store = options.wrapStore?.(memory) ?? memory;
   const menus = options.menus ?? (await demoMenus());
   const logged: string[] = [];
   const log = (fields: object, message: string) => {
-    logged.push(`${message} ${JSON.stringify(fields, (_, value) => (value instanceof Error ? String(value.stack) : value))}`);
+    logged.push(
+      `${message} ${JSON.stringify(fields, (_, value) => (value instanceof Error ? String(value.stack) : value))}`,
+    );
   };
   const events: HopEvent[] = [];
   const deps: UssdDeps = {

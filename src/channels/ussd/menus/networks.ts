@@ -15,6 +15,11 @@ const UCS2_UNITS = 80;
 
 export const NETWORKS = Object.keys(SEPTETS) as readonly NetworkName[];
 
+/** One network of each limit: what fits it fits the others of that limit. */
+export const NETWORKS_TO_PROVE: readonly NetworkName[] = NETWORKS.filter(
+  (network, place) => NETWORKS.findIndex((other) => SEPTETS[other] === SEPTETS[network]) === place,
+);
+
 export interface Measure {
   encoding: 'gsm7' | 'ucs2';
   /** Septets or UCS-2 units. */

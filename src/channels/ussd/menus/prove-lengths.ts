@@ -6,7 +6,7 @@ import { INPUT_CHECKS } from './input-checks.ts';
 import { type Edge, originsOfActions } from './menu-graph.ts';
 import type { ScreenNode } from './menu-schema.ts';
 import { ENGINE_TEXTS, refusalText, SYSTEM_ENDS, textsOfNode } from './menu-texts.ts';
-import { measure, NETWORKS } from './networks.ts';
+import { measure, NETWORKS_TO_PROVE } from './networks.ts';
 import type { Variables } from './stored-values.ts';
 import { widestDetails, widestVariables } from './widest-values.ts';
 
@@ -46,7 +46,7 @@ interface LengthProof {
   fullest: Fullest | undefined;
 }
 
-/** Renders every screen in every language on every network with the widest values, under every line it may carry. */
+/** Renders every screen in every language for the limit of every network, with the widest values, under every line it may carry. */
 export function proveLengths(menu: CompiledMenu, specs: ActionSpecs, edges: readonly Edge[], file: string): Lengths {
   const proof: LengthProof = {
     ...{ menu, specs, edges, file },
@@ -57,7 +57,7 @@ export function proveLengths(menu: CompiledMenu, specs: ActionSpecs, edges: read
     if (!('text' in node)) continue;
     const lines = errorLinesOf(id, node, proof, origins);
     for (const language of menu.texts.languages) {
-      for (const network of NETWORKS) proveScreen(proof, id, node, lines, language, network);
+      for (const network of NETWORKS_TO_PROVE) proveScreen(proof, id, node, lines, language, network);
     }
   }
   for (const id of SYSTEM_ENDS) proveSystemEnd(menu, id, file, proof.problems);
@@ -117,7 +117,7 @@ const unit = (encoding: 'gsm7' | 'ucs2'): string => (encoding === 'gsm7' ? 'sept
 
 function proveSystemEnd(menu: CompiledMenu, textId: string, file: string, problems: Set<string>): void {
   for (const language of menu.texts.languages) {
-    for (const network of NETWORKS) {
+    for (const network of NETWORKS_TO_PROVE) {
       for (const variables of widestVariables(menu, [textId], language, network)) {
         const text = menu.line(textId, language, variables);
         const { count, limit, encoding } = measure(text, network);

@@ -43,7 +43,15 @@ async function ask({ handlers }: UssdWorld, text: string): Promise<string> {
 function effects({ domain }: UssdWorld) {
   const { payments, links, receipts, billsLater, blocked, pin } = domain;
   const wrongPins = [...domain.pinTries.values()].filter((right) => !right).length;
-  return { payments: payments.length, links: links.length, receipts: receipts.length, blocked, pin, wrongPins, billsLater };
+  return {
+    payments: payments.length,
+    links: links.length,
+    receipts: receipts.length,
+    blocked,
+    pin,
+    wrongPins,
+    billsLater,
+  };
 }
 
 describe('a session whose requests are repeated, at once or late', () => {

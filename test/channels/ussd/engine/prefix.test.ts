@@ -14,7 +14,8 @@ const seal = makeSealer('a key for tests only');
 const SESSION = 'africastalking:ATUid_1';
 const fresh = freshState({ menu: 'm', lang: 'en', at: 'home' });
 
-const after = (text: string, state: SessionState = fresh) => withPrefix(state, text, turnKeyOf(seal, SESSION, text));
+const stateAfter = (text: string, state: SessionState = fresh) =>
+  withPrefix(state, text, turnKeyOf(seal, SESSION, text));
 
 /** What a person may type: stars and nothing too. */
 const typed = fc.string({ unit: fc.constantFrom('0', '1', '2', '9', '*', 'a', ' '), maxLength: 6 });
@@ -25,11 +26,11 @@ describe('the prefix of a session', () => {
     fc.assert(
       fc.property(firstTyped, fc.array(typed, { maxLength: 12 }), (first, rest) => {
         let text = '';
-        let state = after('');
+        let state = stateAfter('');
         for (const [place, input] of [first, ...rest].entries()) {
           text = place === 0 ? input : `${text}*${input}`;
           expect(newInput(seal, SESSION, state, text)).to.equal(input);
-          state = after(text, state);
+          state = stateAfter(text, state);
         }
       }),
       { numRuns: 500 },
@@ -39,7 +40,7 @@ describe('the prefix of a session', () => {
   it('takes nothing that does not go on from it', () => {
     fc.assert(
       fc.property(firstTyped, typed, typed, (first, other, input) => {
-        const state = after(first);
+        const state = stateAfter(first);
         const text = `${other}*${input}`;
         const goesOn = text.startsWith(`${first}*`);
         expect(newInput(seal, SESSION, state, text) !== undefined).to.equal(goesOn);
@@ -48,7 +49,7 @@ describe('the prefix of a session', () => {
   });
 
   it('takes no older text, no equal one, and none of another session', () => {
-    const state = after('1*2');
+    const state = stateAfter('1*2');
     for (const text of ['', '1', '1*2', '3*4*5', '1*23']) {
       expect(newInput(seal, SESSION, state, text), text).to.equal(undefined);
     }
@@ -57,17 +58,17 @@ describe('the prefix of a session', () => {
   });
 
   it('reads a bare star as an empty first reply, and what follows it either way', () => {
-    expect(newInput(seal, SESSION, after(''), '*')).to.equal('');
-    expect(newInput(seal, SESSION, after('*'), '*1')).to.equal('1');
-    expect(newInput(seal, SESSION, after('*'), '**1')).to.equal('1');
+    expect(newInput(seal, SESSION, stateAfter(''), '*')).to.equal('');
+    expect(newInput(seal, SESSION, stateAfter('*'), '*1')).to.equal('1');
+    expect(newInput(seal, SESSION, stateAfter('*'), '**1')).to.equal('1');
     // Only that first star is in doubt.
-    const later = after('*1', after('*'));
+    const later = stateAfter('*1', stateAfter('*'));
     expect(newInput(seal, SESSION, later, '*1*2')).to.equal('2');
     expect(newInput(seal, SESSION, later, '*12')).to.equal(undefined);
   });
 
   it('keeps the length and the keyed hash of the inputs, and nothing of them', () => {
-    const kept = JSON.stringify(after('1*2*8642'));
+    const kept = JSON.stringify(stateAfter('1*2*8642'));
     expect(kept).not.to.include('8642').and.not.include('1*2');
   });
 

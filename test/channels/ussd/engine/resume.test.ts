@@ -70,7 +70,9 @@ describe('who dials again', () => {
     const payment = domain.payments[0];
     if (!payment) throw new Error('no payment');
     const first = await ann.dial();
-    expect(first).to.match(/^CON Your payment of KES 500.00 to Maji Water 100200300/).and.include(payment.reference);
+    expect(first)
+      .to.match(/^CON Your payment of KES 500.00 to Maji Water 100200300/)
+      .and.include(payment.reference);
     expect(first).to.include('1 Main menu');
     expect(await ann.send('1')).to.include('1 Pay a bill');
     // The domain may look for open payments elsewhere; the number's last dial knows this one by itself.

@@ -2,8 +2,10 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { type BookRecord, memoryJournal } from '../../src/simulator/journal/index.ts';
 import { darajaClient, PAYER } from './support/daraja-client.ts';
 import { runSimulator, type SimulatorUnderTest } from './support/running-simulator.ts';
+import { GATEWAY, memorySimulator } from './support/virtual-runtime.ts';
 
 const KEY = { authorization: 'Bearer k' };
 
@@ -83,22 +85,34 @@ describe("the simulator's books", () => {
     for (const line of (await readFile(books(), 'utf8')).trimEnd().split('\n')) JSON.parse(line);
   });
 
-  it('hold what moved before it is announced', async () => {
-    const simulator = await live();
-    const daraja = darajaClient(simulator);
-    await daraja.signIn();
-    let keptAtCallback = '';
-    simulator.gateway.answer('/stk/', async () => {
-      keptAtCallback = await readFile(books(), 'utf8');
-      return { body: '{}' };
+  it('hold what moved before it is announced, however slow the disk is', async () => {
+    const simulator = memorySimulator();
+    const kept: string[] = [];
+    const append = (record: BookRecord) =>
+      new Promise<void>((resolve) => {
+        simulator.runtime.clock.setTimer(1_000, () => {
+          kept.push(record.book);
+          resolve();
+        });
+      });
+    simulator.core.openBooks({ ...memoryJournal, append });
+    const { operator } = simulator.core;
+    const adding = operator.prompts.add({
+      msisdn: PAYER,
+      amountMinor: 50_000n,
+      account: 'M1',
+      description: '',
+      shortCode: '174379',
+      callbackUrl: `${GATEWAY}/stk/1`,
     });
-    await simulator.call('PUT', `/control/handsets/${PAYER}`, { answer: 'pay', delayMs: 0 });
-    await daraja.push();
-    const [callback] = await simulator.gateway.until('/stk/');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const receipt = /"MpesaReceiptNumber","Value":"(\w+)"/.exec(callback?.body ?? '')?.[1];
-    expect(receipt).to.match(/^\w{10}$/);
-    expect(keptAtCallback).to.contain(`"receipt":"${receipt}"`);
+    await simulator.pass(1_000);
+    void operator.prompts.ring(await adding, false);
+    await simulator.pass(1_499);
+    expect(operator.books.all()).to.have.length(1);
+    expect(simulator.sentTo('/stk/1')).to.deep.equal([]);
+    await simulator.pass(1);
+    expect(kept).to.deep.equal(['prompt', 'prompt-closed']);
+    expect(simulator.sentTo('/stk/1')).to.have.length(1);
   });
 
   it('let a prompt that was waiting ring again', async () => {

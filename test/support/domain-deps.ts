@@ -273,6 +273,13 @@ function emptyLists(provider: object): void {
   for (const value of Object.values(provider)) if (Array.isArray(value)) value.length = 0;
 }
 
+/** After every test that passed: what must hold after every story. (A failing hook would end the whole suite.) */
+export function staysSound(domain: () => Domain): void {
+  afterEach(async function () {
+    if (this.currentTest?.state === 'passed') await domain().expectSound();
+  });
+}
+
 let nextTurn = 0;
 /** A confirmed payment of the demo's water account; what a test cares about is given. */
 export function requestOf(request: Partial<PaymentRequest> & { dialler: Msisdn }): PaymentRequest {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { sleep, systemClock } from '../../../src/kernel/index.ts';
 import { promptNow, pullMovements, transferTopic } from '../../../src/money/transfers/index.ts';
-import { type Domain, openDomain } from '../../support/domain-deps.ts';
+import { type Domain, openDomain, staysSound } from '../../support/domain-deps.ts';
 import { idsOf, query } from '../../support/fake-providers.ts';
 import { describeOnStores } from '../../support/stores.ts';
 import { confirm, current, payByCallback, prompt } from '../../support/stories.ts';
@@ -16,7 +16,7 @@ describeOnStores('sending a prompt', (stores) => {
   });
   after(() => domain?.close());
   beforeEach(() => domain.reset());
-  afterEach(() => domain.expectSound());
+  staysSound(() => domain);
 
   it('waits until the session has closed, then asks once for what was confirmed', async () => {
     const { payment } = await confirm(domain);

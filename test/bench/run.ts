@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { closeStores, serverStores } from '../support/stores.ts';
+import { type Contest, startContest } from './contestants.ts';
+import { measureMemory } from './memory.ts';
+import { type Load, startLoad } from './processes.ts';
+import { judge, memoryLines, memoryTarget, type Target, table, targetsOf } from './report.ts';
+import { type Bench, playRound, type Round, type Size, warmUp } from './rounds.ts';
+
+/*
+ * npm run bench               everything; exits with 1 when something broke or a target is missed by more than its noise
+ * npm run bench -- --short    the same code with few requests: only what breaks fails it
+ * npm run bench -- --speed    without the part about memory
+ * npm run bench -- --memory   that part alone
+ */
+const FULL: Size = {
+  ...{ rounds: 7, sessions: 2_000, pacedSessions: 250, warmUpSessions: 3_000 },
+  memoryDialogs: 200_000,
+};
+const SHORT: Size = {
+  ...{ rounds: 3, sessions: 300, pacedSessions: 60, warmUpSessions: 500 },
+  memoryDialogs: 2_000,
+};
+
+const has = (option: string) => process.argv.includes(option);
+const isShort = has('--short');
+const size = isShort ? SHORT : FULL;
+const say = (text: string) => process.stdout.write(text);
+
+async function run(bench: Bench, form: Contest['form']): Promise<void> {
+  say(`Malipo runs ${form}; ${size.rounds} rounds; medians of the rounds ± half the distance of their quartiles.\n`);
+  const targets: Target[] = [];
+  await warmUp(bench, size);
+  if (!has('--memory')) {
+    const rounds: Round[] = [];
+    for (let number = 0; number < size.rounds; number += 1) rounds.push(await playRound(bench, size, number));
+    say(table(rounds));
+    targets.push(...targetsOf(rounds));
+  }
+  if (!has('--speed')) {
+    const memory = await measureMemory(bench, size.memoryDialogs);
+    say(memoryLines(memory));
+    targets.push(memoryTarget(memory));
+  }
+  say('\nTargets\n');
+  const verdicts = targets.map(judge);
+  for (const { line } of verdicts) say(line);
+  if (isShort) say('  (a short run is too noisy to fail by them)\n');
+  else if (verdicts.some(({ isMissed }) => isMissed)) process.exitCode = 1;
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'malipo-bench-'));
+let contest: Contest | undefined;
+let load: Load | undefined;
+let redis: Redis | undefined;
+try {
+  const stores = await serverStores();
+  if (!stores?.redisUrl || !stores.databaseUrl) throw new Error('the benchmark needs MariaDB and Redis');
+  const { redisUrl, databaseUrl } = stores;
+  const client = new Redis(redisUrl);
+  redis = client;
+  contest = await startContest({ redisUrl, databaseUrl, folder });
+  load = await startLoad();
+  const { contestants, form } = contest;
+  await run({ contestants, load, flush: async () => void (await client.flushdb()) }, form);
+} catch (error) {
+  process.stderr.write(`The benchmark broke: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+} finally {
+  load?.stop();
+  await contest?.stop();
+  redis?.disconnect();
+  await closeStores();
+  await rm(folder, { recursive: true, force: true });
+}

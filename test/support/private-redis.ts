@@ -19,7 +19,9 @@ export async function startRedis(options?: { cluster?: boolean; port?: number })
     appendonly: 'no',
     'enable-debug-command': 'local',
   };
-  const mode = options?.cluster ? { 'cluster-enabled': 'yes' } : { databases: REDIS_DATABASES };
+  const mode = options?.cluster
+    ? { 'cluster-enabled': 'yes', 'cluster-announce-ip': '127.0.0.1' }
+    : { databases: REDIS_DATABASES };
   const args = Object.entries({ ...settings, ...mode }).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const program = startProgram(folder, command, args);
   const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null });

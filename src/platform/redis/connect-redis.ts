@@ -1,4 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
+import { systemClock, withDeadline } from '../../kernel/index.ts';
 import type { Log } from '../log/index.ts';
 
 export type RedisClient = Redis | Cluster;
@@ -7,6 +8,7 @@ export type RedisClient = Redis | Cluster;
 const SILENCE_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const LONGEST_PAUSE_MS = 1_000;
+const START_TIMEOUT_MS = 10_000;
 
 const connection = {
   lazyConnect: true,
@@ -38,7 +40,8 @@ export async function connectRedis(addresses: string, log: Log): Promise<RedisCl
     inReach = true;
   });
   try {
-    await client.connect();
+    // A cluster of which no node owns a slot would be asked for ever.
+    await withDeadline(systemClock, START_TIMEOUT_MS, client.connect());
     await client.ping();
   } catch (cause) {
     client.disconnect();
@@ -58,6 +61,9 @@ function makeCluster(urls: readonly URL[]): Cluster {
       slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
       redisOptions: {
         ...connection,
+        // Nodes are connected to when they get their first command, which has to wait for that: but not for long.
+        enableOfflineQueue: true,
+        commandTimeout: SILENCE_MS,
         ...(first?.username ? { username: decodeURIComponent(first.username) } : {}),
         ...(first?.password ? { password: decodeURIComponent(first.password) } : {}),
         ...(first?.protocol === 'rediss:' ? { tls: {} } : {}),

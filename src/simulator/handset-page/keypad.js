@@ -41,17 +41,14 @@ export function attachKeypad({ phone, screen, buttons, now }) {
     const choices = LETTERS[key];
     const again = last.key === key && now() - last.at < SAME_KEY_MS;
     last = { key, at: now(), turn: again ? (last.turn + 1) % choices.length : 0 };
-    if (again) {
-      phone.retype(choices[last.turn]);
-      phone.press('');
-    } else phone.press(choices[0]);
+    if (again) phone.retype(choices[last.turn]);
+    else phone.press(choices[0]);
   }
 
   function pressKey(key, byKeyboard) {
     if (key === 'up' || key === 'down') {
       const step = key === 'up' ? -1 : 1;
-      if (phone.move(step)) phone.press('');
-      else screen.scrollBy({ top: step * SCROLL_PX });
+      if (!phone.move(step)) screen.scrollBy({ top: step * SCROLL_PX });
       return;
     }
     const inLetters = phone.state.letters && phone.state.screen === 'session' && !phone.prompt();

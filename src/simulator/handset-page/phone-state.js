@@ -1,0 +1,55 @@
+/** What the phone knows, and the few words for it that its other parts share. */
+
+/**
+ * `send` posts to the network, `changed` redraws, `happened` tells the person beside the phone, `now` is the page's clock.
+ */
+export function makePhoneState({ send, changed, happened, now }) {
+  const state = {
+    msisdn: '',
+    network: 'safaricom',
+    /** idle | dialling | session | notice | inbox | message */
+    screen: 'idle',
+    typed: '',
+    letters: false,
+    session: null,
+    /** When the session's view was taken, on the page's own clock. */
+    takenAt: 0,
+    prompts: [],
+    pin: '',
+    notice: null,
+    messages: [],
+    readUntil: 0,
+    chosen: 0,
+    lastDialled: '',
+    onLine: false,
+    wallet: null,
+  };
+  const show = (screen) => {
+    state.screen = screen;
+    state.typed = '';
+  };
+  const inSession = () => state.session !== null && state.session.state !== 'closed';
+  return {
+    state,
+    send,
+    changed,
+    happened,
+    now,
+    show,
+    inSession,
+    note(title, text) {
+      state.notice = { title, text };
+      show('notice');
+    },
+    /** The prompt on the screen: none while a USSD session holds it. */
+    prompt: () => (inSession() ? undefined : state.prompts[0]),
+    unread: () => state.messages.filter(({ at }) => at > state.readUntil),
+    newestFirst: () => [...state.messages].reverse(),
+    lostSignal() {
+      happened('The simulator cannot be reached', 'bad');
+      state.session = null;
+      this.note('No service', 'The simulator cannot be reached.');
+      changed();
+    },
+  };
+}

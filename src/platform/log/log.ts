@@ -1,6 +1,6 @@
-import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, destination, type LogFn, type Logger, pino, stdTimeFunctions } from 'pino';
 import { maskMsisdn } from '../../kernel/index.ts';
-import { serializeError } from './serialize-error.ts';
+import { maskText, serializeError } from './serialize-error.ts';
 
 /** The service's log: JSON lines on standard output. */
 export type Log = Logger;
@@ -57,6 +57,16 @@ function maskFields(fields: Record<string, unknown>): Record<string, unknown> {
   return masked ?? fields;
 }
 
+/** Without a message pino takes the error's own, unmasked: a number or a key in it would get past the serializer. */
+function nameErrors(this: Log, args: Parameters<LogFn>, method: LogFn): void {
+  const [first, message]: readonly unknown[] = args;
+  if (message === undefined && typeof first === 'object' && first !== null) {
+    const error = first instanceof Error ? first : (first as { err?: unknown }).err;
+    if (error instanceof Error) return method.call(this, first, maskText(error.message));
+  }
+  method.apply(this, args);
+}
+
 /**
  * Makes the log. Lines are written in batches (a system call a line would cost more than the hop it tells of) and at
  * exit; a process that is killed may lose the last quarter of a second of them.
@@ -69,6 +79,7 @@ export function makeLog(level: LogLevel, stream?: DestinationStream): Log {
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: maskFields },
       serializers,
+      hooks: { logMethod: nameErrors },
     },
     stream ?? destination({ dest: 1, sync: false, minLength: 4096, periodicFlush: 250 }),
   );

@@ -10,18 +10,20 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const LONGEST_PAUSE_MS = 1_000;
 const START_TIMEOUT_MS = 10_000;
 
+const retryStrategy = (attempt: number) => Math.min(50 * attempt, LONGEST_PAUSE_MS);
+
 const connection = {
   lazyConnect: true,
-  // A hop that waits for a store that is away is worth nothing: it fails at once, the connection comes back by itself.
-  enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   // One timer a connection; ioredis's commandTimeout sets one a command, which costs a hop about two microseconds.
   socketTimeout: SILENCE_MS,
   connectTimeout: CONNECT_TIMEOUT_MS,
   keepAlive: 10_000,
-  retryStrategy: (attempt: number) => Math.min(50 * attempt, LONGEST_PAUSE_MS),
 };
+
+// A hop that waits for a store that is away is worth nothing: it fails at once, and the connection comes back by itself.
+const single = { ...connection, enableOfflineQueue: false, retryStrategy };
 
 /**
  * Connects to one Redis (`redis://user:password@host:6379/0`, `rediss://` for TLS) or, given several addresses
@@ -29,7 +31,7 @@ const connection = {
  */
 export async function connectRedis(addresses: string, log: Log): Promise<RedisClient> {
   const urls = addresses.split(',').map((address) => new URL(address.trim()));
-  const client = urls.length > 1 ? makeCluster(urls) : new Redis(addresses.trim(), connection);
+  const client = urls.length > 1 ? makeCluster(urls) : new Redis(addresses.trim(), single);
   let inReach = true;
   client.on('error', (error: unknown) => {
     if (inReach) log.warn({ err: error }, 'Redis is out of reach');
@@ -57,12 +59,11 @@ function makeCluster(urls: readonly URL[]): Cluster {
     {
       lazyConnect: true,
       enableOfflineQueue: false,
-      clusterRetryStrategy: connection.retryStrategy,
+      clusterRetryStrategy: retryStrategy,
       slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
       redisOptions: {
         ...connection,
-        // Nodes are connected to when they get their first command, which has to wait for that: but not for long.
-        enableOfflineQueue: true,
+        // A node is connected to when it gets its first command, which has to wait for that: but not for long.
         commandTimeout: SILENCE_MS,
         ...(first?.username ? { username: decodeURIComponent(first.username) } : {}),
         ...(first?.password ? { password: decodeURIComponent(first.password) } : {}),

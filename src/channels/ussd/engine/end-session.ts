@@ -1,7 +1,7 @@
 import type { Msisdn } from '../../../kernel/index.ts';
 import type { UssdSessionEnd } from '../../../providers/ussd/index.ts';
 import { parseDial } from './dial-record.ts';
-import { sessionKeyOf } from './try-turn.ts';
+import { sessionKeyOf } from './turn.ts';
 import type { TurnDeps } from './turn-deps.ts';
 
 /**

@@ -31,18 +31,17 @@ export async function openSession(
     isDeep ? undefined : findUnderWay(deps, hop, dial),
   ]);
   const lang = knownLanguage(menu, customer?.language ?? dial?.lang) ?? deps.defaultLanguage;
-  const fresh = { menu: menu.hash, lang };
   const { start, entries } = menu.source;
   if (underWay) {
     const vars = paymentVariables(underWay, deps.billers, msisdn);
-    return { ...freshState({ ...fresh, at: entries.underWay, vars }), payment: underWay.id };
+    return { ...freshState(menu.hash, lang, entries.underWay), vars, payment: underWay.id };
   }
-  const kept = isDeep && dial?.payment !== undefined ? { payment: dial.payment } : {};
   if (!isDeep && dial?.at !== undefined && dial.session !== sessionKey) {
     const dropped = { session: dial.session, at: dial.at };
-    return { ...freshState({ ...fresh, at: entries.resume }), dropped };
+    return { ...freshState(menu.hash, lang, entries.resume), dropped };
   }
-  return { ...freshState({ ...fresh, at: start }), ...kept };
+  // A dial string was not asked for the payment: it stays with the number for its next dial.
+  return { ...freshState(menu.hash, lang, start), payment: isDeep ? dial?.payment : undefined };
 }
 
 async function findUnderWay(

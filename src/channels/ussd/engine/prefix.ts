@@ -32,18 +32,18 @@ export function newInput(seal: Sealer, sessionKey: string, state: SessionState, 
   return state.bareStar ? rest : undefined;
 }
 
-/** The state after a turn on this text: only its length and hash are kept. */
-export function withPrefix(state: SessionState, text: string, hashOfText: string): SessionState {
-  const { bareStar: _, ...rest } = state;
-  const next = { ...rest, length: text.length, hash: hashOfText };
-  return text === '*' ? { ...next, bareStar: true } : next;
+/** Notes in the state of a turn under way how far its inputs go: their length and hash, and nothing else of them. */
+export function notePrefix(state: SessionState, text: string, hashOfText: string): void {
+  state.length = text.length;
+  state.hash = hashOfText;
+  state.bareStar = text === '*' || undefined;
 }
 
 /**
  * The inputs that came with the dial string. Gateways differ in where they put them: after the service code, in the
  * text, or in both. The text of a session that we no longer know is read the same way.
  */
-export function dialledInputs({ text, dialled }: { text: string; dialled: string }): string[] {
+export function dialledInputs(text: string, dialled: string): string[] {
   const hasBoth = dialled !== '' && text !== '' && text !== dialled && !text.startsWith(`${dialled}*`);
   const all = hasBoth ? `${dialled}*${text}` : text || dialled;
   return all === '' ? [] : all.split('*');

@@ -1,57 +1,49 @@
 import { invariant, Refusal } from '../../../kernel/index.ts';
 import type { TextValue } from '../../../platform/texts/index.ts';
-import type { UssdHop } from '../../../providers/ussd/index.ts';
 import type { ActionResult } from '../actions/index.ts';
 import { type ActionNode, type CompiledMenu, ENGINE_TEXTS, refusalText, shownText } from '../menus/index.ts';
 import { canResume } from './dial-record.ts';
 import { decodeState, type SessionState } from './session-state.ts';
 import { show } from './show.ts';
-import { countTry, finish, follow, type Step, setVariables, step } from './step.ts';
-import { reach, StoreFault, type TurnDeps, type TurnWatch } from './turn-deps.ts';
+import { countTry, finish, follow, type Step, setVariables } from './step.ts';
+import { ask, type Place, type Turn } from './turn.ts';
 
-/** A turn under way. */
-export interface Turn {
-  deps: TurnDeps;
-  hop: UssdHop;
-  sessionKey: string;
-  turnKey: string;
-  menu: CompiledMenu;
-  state: SessionState;
-  watch: TurnWatch;
-  /** Actions that it has run. */
-  actions: number;
-}
+/** No turn goes on for ever: the proof of a menu finds rings, this finds what it did not. */
+const MOST_ACTIONS = 8;
 
-/** A deep dial may pass several lookups; no turn goes on for ever. */
-export const MOST_ACTIONS = 8;
-
-/** Feeds one input: the step of the menu, and the actions that it leads to until there is a screen. */
-export async function advance(turn: Turn, typed: string): Promise<void> {
-  let next = step(turn.menu, turn.state, typed, turn.hop.network);
-  while (next.kind === 'run') next = await runNode(turn, next);
-  turn.state = next.state;
-}
-
-async function runNode(turn: Turn, { node: id, state, secret }: Extract<Step, { kind: 'run' }>): Promise<Step> {
-  turn.actions += 1;
-  invariant(turn.actions <= MOST_ACTIONS, `a turn ran more than ${MOST_ACTIONS} actions`);
-  const node = turn.menu.node(id);
-  if (node?.kind === 'resume') {
-    const resumed = await resume(turn, state);
-    return resumed ? { kind: 'screen', state: resumed } : follow(turn.menu, state, node.gone);
+/** Runs an action, and those that it leads to, until there is a screen. */
+export async function runFrom(turn: Turn, menu: CompiledMenu, from: Extract<Step, { kind: 'run' }>): Promise<Place> {
+  let next: Step = from;
+  while (next.kind === 'run') {
+    turn.actions += 1;
+    invariant(turn.actions <= MOST_ACTIONS, `a turn ran more than ${MOST_ACTIONS} actions`);
+    const node = menu.node(next.node);
+    if (node?.kind === 'resume') {
+      const resumed = await resume(turn, next.state);
+      if (resumed) return resumed;
+      next = follow(menu, next.state, node.gone);
+    } else {
+      invariant(node?.kind === 'action', `node ${next.node} cannot be run`);
+      next = await runAction(turn, menu, node, next.state, next.secret);
+    }
   }
-  invariant(node?.kind === 'action', `node ${id} cannot be run`);
-  return runAction(turn, node, state, secret);
+  return { menu, state: next.state };
 }
 
-async function runAction(turn: Turn, node: ActionNode, state: SessionState, secret: string): Promise<Step> {
-  const { deps, watch, menu, hop, sessionKey, turnKey } = turn;
+async function runAction(
+  turn: Turn,
+  menu: CompiledMenu,
+  node: ActionNode,
+  state: SessionState,
+  secret: string,
+): Promise<Step> {
+  const { deps, hop, sessionKey, turnKey } = turn;
   const action = deps.actions[node.run];
   invariant(action, `unknown action ${node.run}`);
   let result: ActionResult;
   // The customer was told already that nothing was charged: nothing may begin now.
-  if (watch.late) throw new StoreFault('the time of the hop was up');
-  if (action.confirmed) watch.paying = true;
+  if (turn.late) throw new Error('the time of the hop was up');
+  if (action.confirmed) turn.paying = true;
   try {
     result = await action.run({
       ...{ domain: deps.domain, billers: deps.billers, lookupTimeoutMs: deps.lookupTimeoutMs },
@@ -61,8 +53,8 @@ async function runAction(turn: Turn, node: ActionNode, state: SessionState, secr
     });
   } catch (error) {
     if (error instanceof Refusal) {
-      watch.paying = false;
-      return refuse(turn, node, state, error);
+      turn.paying = false;
+      return refuse(turn, menu, node, state, error);
     }
     deps.log.error({ err: error, action: node.run, screen: state.at }, 'an action of the menu failed');
     const text = action.confirmed ? ENGINE_TEXTS.faultWhilePaying : ENGINE_TEXTS.fault;
@@ -75,12 +67,12 @@ async function runAction(turn: Turn, node: ActionNode, state: SessionState, secr
   if (result.paymentId === undefined) return follow(menu, after, target);
   const next = follow(menu, { ...after, payment: result.paymentId }, target);
   // What was confirmed is told from here on, even if the turn cannot be stored.
-  if (next.kind === 'screen') watch.made = { ...show(menu, next.state, hop.network), kind: 'end' };
+  if (next.kind === 'screen') turn.made = { ...show(menu, next.state, hop.network), kind: 'end' };
   return next;
 }
 
 /** The business said no: where the menu binds the code, or the same screen with the reason on top. */
-function refuse({ menu, deps, hop }: Turn, node: ActionNode, state: SessionState, refusal: Refusal): Step {
+function refuse({ deps }: Turn, menu: CompiledMenu, node: ActionNode, state: SessionState, refusal: Refusal): Step {
   const target = node.refusals[refusal.code];
   if (target !== undefined) return follow(menu, state, target);
   const details = deps.actions[node.run]?.refusals?.[refusal.code] ?? {};
@@ -96,27 +88,24 @@ function refuse({ menu, deps, hop }: Turn, node: ActionNode, state: SessionState
   try {
     line = menu.line(refusalText(refusal.code), state.lang, state.vars, values);
   } catch (error) {
-    deps.log.error({ err: error, code: refusal.code, network: hop.network }, 'a refusal has no words');
+    deps.log.error({ err: error, code: refusal.code }, 'a refusal has no words');
     line = menu.line(ENGINE_TEXTS.refused, state.lang, state.vars);
   }
   return { kind: 'screen', state: countTry(menu, state, line) };
 }
 
 /** The session that dropped, on its own version of the menu; undefined when it is gone. */
-async function resume(turn: Turn, state: SessionState): Promise<SessionState | undefined> {
+async function resume(turn: Turn, state: SessionState): Promise<Place | undefined> {
   const { deps, hop } = turn;
   if (!state.dropped) return undefined;
-  const { session } = await reach(deps.store.read(hop.msisdn, state.dropped.session, ''));
+  const { session } = await ask(turn, deps.store.read(hop.msisdn, state.dropped.session, ''));
   const old = session && decodeState(session.state);
   if (!old) return undefined;
-  const menu = deps.menus.held(old.menu) ?? (await reach(deps.menus.fetch(old.menu)));
+  const menu = deps.menus.held(old.menu) ?? (await ask(turn, deps.menus.fetch(old.menu)));
   if (!menu || !canResume(menu, old)) return undefined;
-  turn.menu = menu;
   const { menu: version, at, back, vars, page } = old;
-  const { lang, hops, length, hash, payment } = state;
   return {
-    ...{ menu: version, lang, at, back, vars, hops, length, hash },
-    ...(page === undefined ? {} : { page }),
-    ...(payment === undefined ? {} : { payment }),
+    menu,
+    state: { ...state, menu: version, at, back, vars, page, tries: undefined, error: undefined, dropped: undefined },
   };
 }

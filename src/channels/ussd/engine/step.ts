@@ -96,13 +96,14 @@ export function follow(menu: CompiledMenu, state: SessionState, target: Target, 
 /** Arrives at a screen. One that was seen before is gone back to, so that the way back does not run in circles. */
 export function land(menu: CompiledMenu, state: SessionState, id: string, error?: string): SessionState {
   if (id === state.at && error !== undefined) return countTry(menu, state, error);
-  const clean = leave(state);
-  const shown = error === undefined ? clean : { ...clean, error };
-  if (id === menu.source.start) return { ...shown, at: id, back: [], vars: keptVariables(menu, state.vars) };
+  if (id === menu.source.start) return error === undefined ? goHome(menu, state) : { ...goHome(menu, state), error };
   const node = menu.screen(id);
   const seen = state.back.indexOf(id);
   const back = seen >= 0 ? state.back.slice(0, seen) : withScreen(menu, state, id);
-  return { ...shown, at: id, back, ...(node.kind === 'end' ? { ended: true as const } : {}) };
+  const next = arrive(state, id, back);
+  next.error = error;
+  if (node.kind === 'end') next.ended = true;
+  return next;
 }
 
 function withScreen(menu: CompiledMenu, { at, back }: SessionState, next: string): readonly string[] {
@@ -118,7 +119,7 @@ export function countTry(menu: CompiledMenu, state: SessionState, error: string)
   const node = menu.screen(state.at);
   const most = node.kind === 'input' ? node.attempts : ATTEMPTS;
   const tries = (state.tries ?? 0) + 1;
-  const again = { ...forgetShowing(state), tries, error };
+  const again = { ...state, page: undefined, tries, error };
   return tries < most ? again : finish(again, ENGINE_TEXTS.tooManyTries);
 }
 
@@ -132,35 +133,44 @@ export function finish(state: SessionState, textId: string): SessionState {
 }
 
 export function goHome(menu: CompiledMenu, state: SessionState): SessionState {
-  return { ...leave(state), at: menu.source.start, back: [], vars: keptVariables(menu, state.vars) };
+  const home = arrive(state, menu.source.start, []);
+  home.vars = keptVariables(menu, state.vars);
+  return home;
 }
 
 function goBack(menu: CompiledMenu, state: SessionState): SessionState {
   const page = state.page ?? 0;
-  if (page > 1) return { ...state, page: page - 1 };
-  if (page === 1) {
-    const { page: _, ...first } = state;
-    return first;
-  }
+  if (page > 0) return { ...state, page: page > 1 ? page - 1 : undefined };
   const before = state.back.at(-1);
   if (before === undefined || before === menu.source.start) return goHome(menu, state);
-  return { ...leave(state), at: before, back: state.back.slice(0, -1) };
+  return arrive(state, before, state.back.slice(0, -1));
 }
 
 export function setVariables(state: SessionState, values: Variables): SessionState {
   return { ...state, vars: { ...state.vars, ...values } };
 }
 
-/** Without what belongs to one showing of one screen. */
-function forgetShowing(state: SessionState): SessionState {
-  const { page: _, tries: __, error: ___, ...rest } = state;
-  return rest;
-}
-
-/** Without what belongs to the screen that is left. */
-function leave(state: SessionState): SessionState {
-  const { dropped: _, ...rest } = forgetShowing(state);
-  return rest;
+/** At another screen, without what belonged to the one that is left. */
+function arrive(state: SessionState, at: string, back: readonly string[]): SessionState {
+  // Written out, since a copy by spread costs a microsecond and every hop makes one.
+  return {
+    menu: state.menu,
+    lang: state.lang,
+    at,
+    page: undefined,
+    tries: undefined,
+    error: undefined,
+    back,
+    vars: state.vars,
+    hops: state.hops,
+    length: state.length,
+    hash: state.hash,
+    bareStar: state.bareStar,
+    ended: state.ended,
+    final: state.final,
+    payment: state.payment,
+    dropped: undefined,
+  };
 }
 
 /** Going home forgets the bill at hand, but not that the PIN was right. */

@@ -1,13 +1,13 @@
-import type { UssdHop, UssdReply } from '../../../providers/ussd/index.ts';
+import type { UssdReply } from '../../../providers/ussd/index.ts';
 import { ENGINE_TEXTS } from '../menus/index.ts';
 import { dialRecord, parseDial } from './dial-record.ts';
 import { openSession } from './open-session.ts';
-import { dialledInputs, latestTurnKeyOf, newInput, turnKeyOf, withPrefix } from './prefix.ts';
-import { advance, type Turn } from './run-node.ts';
+import { dialledInputs, latestTurnKeyOf, newInput, notePrefix, turnKeyOf } from './prefix.ts';
+import { runFrom } from './run-node.ts';
 import { decodeState, encodeState, freshState, type SessionState } from './session-state.ts';
 import { decodeAnswer, encodeAnswer, show } from './show.ts';
-import { finish } from './step.ts';
-import { reach, type TurnDeps, type TurnWatch } from './turn-deps.ts';
+import { finish, step } from './step.ts';
+import { ask, type Place, type Turn } from './turn.ts';
 
 /** A session that is longer than this is not a person paying a bill. */
 const MOST_HOPS = 60;
@@ -18,123 +18,120 @@ const MOST_DIALLED = 30;
 /** A dial string that has run so many actions is read no further. */
 const MOST_DIALLED_ACTIONS = 4;
 
-export const sessionKeyOf = ({ gateway, sessionId }: { gateway: string; sessionId: string }): string =>
-  `${gateway}:${sessionId}`;
-
-type Begun = Omit<Turn, 'menu' | 'state'> & { version: number };
-
 /**
  * One try of the turn: read, step, act, store in one compare-and-set. Undefined when another request of the session was
- * stored first. Throws `StoreFault` when the store is out of reach.
+ * stored first. Throws what the store throws, with `turn.atStore` set.
  */
-export async function tryTurn(deps: TurnDeps, hop: UssdHop, watch: TurnWatch): Promise<UssdReply | undefined> {
+export async function tryTurn(turn: Turn): Promise<UssdReply | undefined> {
+  const { deps, hop, sessionKey } = turn;
   const { store, seal } = deps;
   const { msisdn, input } = hop;
-  const sessionKey = sessionKeyOf(hop);
   const isCumulative = input.kind === 'cumulative';
   const knownKey = isCumulative ? turnKeyOf(seal, sessionKey, input.text) : '';
   const opens = isCumulative ? input.text === '' : input.first;
-  const first = opens ? await reach(store.readFirst(msisdn, sessionKey, knownKey)) : undefined;
-  const { session, answered } = first ?? (await reach(store.read(msisdn, sessionKey, knownKey)));
+  turn.atStore = true;
+  const first = opens ? await store.readFirst(msisdn, sessionKey, knownKey) : undefined;
+  const { session, answered } = first ?? (await store.read(msisdn, sessionKey, knownKey));
+  turn.atStore = false;
   if (answered !== undefined) {
-    watch.kind = 'repeat';
+    turn.kind = 'repeat';
     return decodeAnswer(answered);
   }
   const version = session?.version ?? 0;
-  const turnKey = isCumulative ? knownKey : latestTurnKeyOf(seal, sessionKey, version, input.text);
-  const begun: Begun = { deps, hop, sessionKey, turnKey, watch, actions: 0, version };
+  turn.turnKey = isCumulative ? knownKey : latestTurnKeyOf(seal, sessionKey, version, input.text);
   const before = session && decodeState(session.state);
-  if (before) return goOn(begun, before);
-  const { dial } = first ?? (await reach(store.readFirst(msisdn, sessionKey, knownKey)));
-  return begin(begun, dial);
+  if (!before) {
+    const { dial } = first ?? (await ask(turn, store.readFirst(msisdn, sessionKey, knownKey)));
+    return keep(turn, await begin(turn, dial), version);
+  }
+  turn.language = before.lang;
+  const menu = deps.menus.held(before.menu) ?? (await ask(turn, deps.menus.fetch(before.menu)));
+  if (!menu) return keep(turn, restart(turn, before), version);
+  const typed = typedInput(turn, before);
+  // Too old, not of this session, or after its end: nothing changes.
+  if (typed === undefined || before.ended) {
+    turn.kind = 'stale';
+    turn.screen = before.at;
+    return show(menu, before, hop.network);
+  }
+  if (before.hops >= MOST_HOPS) return keep(turn, { menu, state: finish(before, ENGINE_TEXTS.tooLong) }, version);
+  const next = step(menu, before, typed, hop.network);
+  if (next.kind === 'screen') return keep(turn, { menu, state: next.state }, version);
+  turn.kind = 'action';
+  return keep(turn, await runFrom(turn, menu, next), version);
+}
+
+function typedInput({ deps, hop, sessionKey }: Turn, state: SessionState): string | undefined {
+  const { input } = hop;
+  if (input.kind === 'cumulative') return newInput(deps.seal, sessionKey, state, input.text);
+  return input.first ? undefined : input.text;
 }
 
 /** A session that is not known: a new one, or one that was lost, whose inputs are then fed again as if dialled. */
-async function begin(begun: Begun, dial: string | undefined): Promise<UssdReply | undefined> {
-  const { deps, hop, sessionKey, watch } = begun;
+async function begin(turn: Turn, dial: string | undefined): Promise<Place> {
+  const { deps, hop, sessionKey } = turn;
   const { input } = hop;
   const menu = deps.menus.current();
-  const dialled =
-    input.kind === 'cumulative' || input.first
-      ? dialledInputs({ text: input.text, dialled: input.kind === 'cumulative' ? input.dialled : '' })
-      : [];
-  const isDeep = dialled.length > 0;
-  watch.kind = isDeep ? 'deep' : 'first';
-  const state = await openSession(deps, menu, hop, sessionKey, parseDial(dial), isDeep);
-  watch.language = state.lang;
-  const turn: Turn = { ...begun, menu, state };
-  await feedDialled(turn, dialled);
-  return keep(turn, begun.version);
+  const isFirst = input.kind === 'cumulative' || input.first;
+  const dialled = isFirst ? dialledInputs(input.text, input.kind === 'cumulative' ? input.dialled : '') : [];
+  turn.kind = dialled.length > 0 ? 'deep' : 'first';
+  const state = await openSession(deps, menu, hop, sessionKey, parseDial(dial), dialled.length > 0);
+  turn.language = state.lang;
+  return feedDialled(turn, { menu, state }, dialled);
 }
 
 /**
  * Feeds the inputs of a dial string through the same checks as typed ones. Stops at the first that does not fit, at a
  * confirmation, and before a secret screen: what is left is dropped.
  */
-async function feedDialled(turn: Turn, inputs: readonly string[]): Promise<void> {
+async function feedDialled(turn: Turn, from: Place, inputs: readonly string[]): Promise<Place> {
+  let place = from;
   for (const typed of inputs.slice(0, MOST_DIALLED)) {
-    const node = turn.menu.screen(turn.state.at);
-    if (node.kind === 'confirm' || (node.kind === 'input' && node.secret)) return;
-    if (turn.actions >= MOST_DIALLED_ACTIONS) return;
-    await advance(turn, typed);
-    if (turn.state.ended || turn.state.error !== undefined) return;
+    const node = place.menu.screen(place.state.at);
+    if (node.kind === 'confirm' || (node.kind === 'input' && node.secret)) break;
+    if (turn.actions >= MOST_DIALLED_ACTIONS) break;
+    const next = step(place.menu, place.state, typed, turn.hop.network);
+    place = next.kind === 'screen' ? { menu: place.menu, state: next.state } : await runFrom(turn, place.menu, next);
+    if (place.state.ended || place.state.error !== undefined) break;
   }
-}
-
-async function goOn(begun: Begun, before: SessionState): Promise<UssdReply | undefined> {
-  const { deps, hop, sessionKey, watch } = begun;
-  const { input, network } = hop;
-  watch.language = before.lang;
-  const menu = deps.menus.held(before.menu) ?? (await reach(deps.menus.fetch(before.menu)));
-  if (!menu) return restart(begun, before);
-  const typed = typedInput(begun, before);
-  // Too old, not of this session, or after its end: nothing changes.
-  if (typed === undefined || before.ended) {
-    watch.kind = 'stale';
-    watch.screen = before.at;
-    return show(menu, before, network);
-  }
-  const turn: Turn = { ...begun, menu, state: before };
-  if (before.hops >= MOST_HOPS) turn.state = finish(before, ENGINE_TEXTS.tooLong);
-  else await advance(turn, typed);
-  if (turn.actions > 0) watch.kind = 'action';
-  return keep(turn, begun.version);
-
-  function typedInput({ deps: { seal } }: Begun, state: SessionState): string | undefined {
-    if (input.kind === 'cumulative') return newInput(seal, sessionKey, state, input.text);
-    return input.first ? undefined : input.text;
-  }
+  return place;
 }
 
 /** The session's version of the menu is nowhere to be found: it starts again on the current one. */
-function restart(begun: Begun, before: SessionState): Promise<UssdReply | undefined> {
-  const menu = begun.deps.menus.current();
-  const { lang, hops, payment } = before;
+function restart({ deps }: Turn, { lang, hops, payment }: SessionState): Place {
+  const menu = deps.menus.current();
   const error = menu.line(ENGINE_TEXTS.menuChanged, lang, {});
-  const fresh = freshState({ menu: menu.hash, lang, at: menu.source.start });
-  const state = { ...fresh, hops, error, ...(payment === undefined ? {} : { payment }) };
-  return keep({ ...begun, menu, state }, begun.version);
+  return { menu, state: { ...freshState(menu.hash, lang, menu.source.start), hops, payment, error } };
 }
 
 /** Stores the turn with its answer; if another request was first, gives the answer that this turn had, if it had one. */
-async function keep(turn: Turn, version: number): Promise<UssdReply | undefined> {
-  const { deps, hop, menu, watch, turnKey, sessionKey } = turn;
+async function keep(turn: Turn, place: Place, version: number): Promise<UssdReply | undefined> {
+  const { deps, hop, turnKey, sessionKey } = turn;
+  const { menu } = place;
   const { input, msisdn } = hop;
-  const counted = { ...turn.state, hops: turn.state.hops + 1 };
-  let state = input.kind === 'cumulative' ? withPrefix(counted, input.text, turnKey) : counted;
+  // Nobody else has this state: it was read or made by this very turn.
+  let { state } = place;
+  state.hops += 1;
+  state.hash = turnKey;
+  if (input.kind === 'cumulative') notePrefix(state, input.text, turnKey);
   let reply = show(menu, state, hop.network);
-  watch.screen = state.at;
-  if (watch.late) {
+  turn.screen = state.at;
+  if (turn.late) {
     // The customer has had this answer already, and his session is over.
-    reply = watch.late;
+    reply = turn.late;
     if (!state.ended) state = finish(state, ENGINE_TEXTS.late);
   }
-  const answer = encodeAnswer(reply);
-  const dial = dialRecord(menu, state, sessionKey);
-  const write = { expectedVersion: version, turnKey, state: encodeState(state), answer, dial };
-  const stored = await reach(deps.store.storeTurn(msisdn, sessionKey, write));
+  turn.atStore = true;
+  const stored = await deps.store.storeTurn(msisdn, sessionKey, {
+    expectedVersion: version,
+    turnKey,
+    state: encodeState(state),
+    answer: encodeAnswer(reply),
+    dial: dialRecord(menu, state, sessionKey),
+  });
+  turn.atStore = false;
   if (stored.stored) return reply;
   if (stored.answered !== undefined) return decodeAnswer(stored.answered);
   // A payment that was made is told, whatever the other request did.
-  return watch.made;
+  return turn.made;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../kernel/index.ts';
 import type { SessionStore } from '../../../platform/sessions/index.ts';
-import type { NetworkName, UssdReply } from '../../../providers/ussd/index.ts';
+import type { NetworkName } from '../../../providers/ussd/index.ts';
 import type { Action } from '../actions/index.ts';
 import type { MenuLibrary } from '../menus/index.ts';
 import type { UssdBiller, UssdDomain } from '../ussd-domain.ts';
@@ -42,30 +42,4 @@ export interface TurnDeps {
   lookupTimeoutMs: number;
   log: UssdLog;
   observe: ((event: HopEvent) => void) | undefined;
-}
-
-/** What is known of a turn while it runs: for the answer when its time is up or the store fails. */
-export interface TurnWatch {
-  language: string;
-  kind: HopEvent['kind'];
-  screen: string | undefined;
-  /** A confirmed payment is being made, and it is not known yet whether it was. */
-  paying: boolean;
-  /** The answer that tells of a payment that was made: from then on nothing else may be said. */
-  made: UssdReply | undefined;
-  /** The answer that was given because the time was up. */
-  late: UssdReply | undefined;
-}
-
-/** Redis, or the archive of menus, did not answer. */
-export class StoreFault extends Error {
-  override readonly name = 'StoreFault';
-}
-
-export async function reach<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw new StoreFault('the session store is out of reach', { cause: error });
-  }
 }

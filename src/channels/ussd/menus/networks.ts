@@ -35,7 +35,8 @@ export function measure(text: string, network: NetworkName): Measure {
 }
 
 export function fits(text: string, network: NetworkName): boolean {
-  // Every character costs at least one, whatever the encoding.
+  // Two septets a character at most, and one unit at least: most texts need no counting.
+  if (text.length <= UCS2_UNITS) return true;
   if (text.length > SEPTETS[network]) return false;
   const { count, limit } = measure(text, network);
   return count <= limit;

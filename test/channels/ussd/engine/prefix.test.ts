@@ -5,17 +5,20 @@ import {
   freshState,
   makeSealer,
   newInput,
+  notePrefix,
   type SessionState,
   turnKeyOf,
-  withPrefix,
 } from '../../../../src/channels/ussd/engine/index.ts';
 
 const seal = makeSealer('a key for tests only');
 const SESSION = 'africastalking:ATUid_1';
-const fresh = freshState({ menu: 'm', lang: 'en', at: 'home' });
+const fresh = freshState('m', 'en', 'home');
 
-const stateAfter = (text: string, state: SessionState = fresh) =>
-  withPrefix(state, text, turnKeyOf(seal, SESSION, text));
+const stateAfter = (text: string, state: SessionState = fresh): SessionState => {
+  const next = { ...state };
+  notePrefix(next, text, turnKeyOf(seal, SESSION, text));
+  return next;
+};
 
 /** What a person may type: stars and nothing too. */
 const typed = fc.string({ unit: fc.constantFrom('0', '1', '2', '9', '*', 'a', ' '), maxLength: 6 });
@@ -83,7 +86,7 @@ describe('the prefix of a session', () => {
       ['1**2', '', ['1', '', '2']],
     ];
     for (const [text, dialled, inputs] of cases) {
-      expect(dialledInputs({ text, dialled }), `${text}|${dialled}`).to.deep.equal(inputs);
+      expect(dialledInputs(text, dialled), `${text}|${dialled}`).to.deep.equal(inputs);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { type Payment, type PaymentRequest, requestPayment } from '../../src/domain/payments/index.ts';
-import type { Money, Msisdn } from '../../src/kernel/index.ts';
+import { type Money, type Msisdn, Refusal } from '../../src/kernel/index.ts';
 import type { Transfer } from '../../src/money/transfers/index.ts';
 import { c2bConfirmation, stkCallback } from './daraja-bodies.ts';
 import { type Domain, newMsisdn, newReceipt, requestOf } from './domain-deps.ts';
@@ -67,3 +67,12 @@ export async function payAtPaybill(
 
 /** `+254711000126` as the wire masks it. */
 export const masked = (msisdn: string): string => `${msisdn.slice(1, 5)} ***** ${msisdn.slice(-3)}`;
+
+/** The business's no that the work must end in. */
+export async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
+  const [result] = await Promise.allSettled([work]);
+  if (result?.status !== 'rejected' || !(result.reason instanceof Refusal)) {
+    throw new Error(`a refusal was expected, and not ${result?.status === 'rejected' ? result.reason : 'a success'}`);
+  }
+  return result.reason;
+}

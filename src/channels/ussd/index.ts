@@ -4,6 +4,7 @@ export {
   type MenuArchive,
   MenuError,
   type MenuLibrary,
+  type MenuLibraryDeps,
   type MenuOptions,
   type MenuParts,
   openMenuLibrary,

@@ -21,11 +21,10 @@ export async function takeTurn(deps: TurnDeps, hop: UssdHop): Promise<UssdReply>
   } catch (error) {
     reply = answerFailure(turn, error);
   }
-  if (deps.observe) {
-    const { kind, screen } = turn;
-    const durationMs = deps.clock.now() - startedAtMs;
-    deps.observe({ kind, screen, ended: reply.kind === 'end', network: hop.network, durationMs });
-  }
+  const { kind, screen } = turn;
+  const durationMs = deps.clock.now() - startedAtMs;
+  deps.observe?.({ kind, screen, ended: reply.kind === 'end', network: hop.network, durationMs });
+  deps.log.debug({ session: hop.sessionId, kind, screen, durationMs }, 'hop');
   return reply;
 }
 

@@ -1,5 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { silentLog } from '../../../../src/platform/log/index.ts';
+import { connectRedis } from '../../../../src/platform/redis/index.ts';
+import { redisSessions } from '../../../../src/platform/sessions/index.ts';
+import { freshRedis } from '../../../support/stores.ts';
 import { type UssdWorld, ussdWorld } from '../ussd-world.ts';
 
 /** Inputs that lead somewhere more often than not: menu keys, an account, an amount, a PIN, nonsense, nothing. */
@@ -34,8 +38,8 @@ function textsOf({ first, inputs }: { first: string; inputs: string[] }): string
   return texts;
 }
 
-async function ask({ handlers }: UssdWorld, text: string): Promise<string> {
-  const form = { sessionId: 'one', phoneNumber: '+254711000001', networkCode: '63902', serviceCode: '*384*123#' };
+async function ask({ handlers }: Pick<UssdWorld, 'handlers'>, text: string, sessionId = 'one'): Promise<string> {
+  const form = { sessionId, phoneNumber: '+254711000001', networkCode: '63902', serviceCode: '*384*123#' };
   return (await handlers.handleHop({ ...form, text })).body;
 }
 
@@ -99,5 +103,41 @@ describe('a session whose requests are repeated, at once or late', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('does so in two processes on one Redis', async function () {
+    this.timeout(60_000);
+    const fresh = await freshRedis();
+    if (!fresh) return this.skip();
+    const clients = [await connectRedis(fresh.url, silentLog), await connectRedis(fresh.url, silentLog)] as const;
+    const [store, other] = clients.map((client) => redisSessions(client, { sessionTtlMs: 60_000, dialTtlMs: 60_000 }));
+    if (!store || !other) throw new Error('two clients make two stores');
+    let sessions = 0;
+    try {
+      await fc.assert(
+        fc.asyncProperty(session, noise, async (plan, noises) => {
+          const texts = textsOf(plan);
+          const calm = await ussdWorld();
+          const sessionId = `redis-${++sessions}`;
+          const expected = new Map<string, string>();
+          for (const text of texts) expected.set(text, await ask(calm, text, sessionId));
+          await clients[0].flushdb();
+
+          const one = await ussdWorld({ wrapStore: () => store });
+          const two = { handlers: one.again({ store: other }) };
+          for (const [place, text] of texts.entries()) {
+            const older = (noises[place]?.older ?? []).flatMap((distance) => texts[place - distance] ?? []);
+            const asked = [text, ...older, text, text];
+            const answers = await Promise.all(asked.map((it, index) => ask(index % 2 ? two : one, it, sessionId)));
+            expect(answers).to.deep.equal(asked.map((it) => expected.get(it)));
+          }
+          expect(effects(one)).to.deep.equal(effects(calm));
+        }),
+        { numRuns: 60 },
+      );
+    } finally {
+      for (const client of clients) client.disconnect();
+      await fresh.drop();
+    }
   });
 });

@@ -62,7 +62,10 @@ function nameErrors(this: Log, args: Parameters<LogFn>, method: LogFn): void {
   const [first, message]: readonly unknown[] = args;
   if (message === undefined && typeof first === 'object' && first !== null) {
     const error = first instanceof Error ? first : (first as { err?: unknown }).err;
-    if (error instanceof Error) return method.call(this, first, maskText(error.message));
+    if (error instanceof Error) {
+      method.call(this, first, maskText(error.message));
+      return;
+    }
   }
   method.apply(this, args);
 }

@@ -14,10 +14,13 @@ export function sqlLeases({ clock, ids }: Pick<Runtime, 'clock' | 'ids'>, databa
       return database.transaction(async (tx) => {
         const now = clock.now();
         const lease = { owner, leaseUntilMs: now + leaseMs };
-        const row = { id: ids.next(), name, slotMs, ...lease, attempts: 1, startedAtMs: now };
-        if (await tx.insertOnce(JobRunSchema, { ...row, finishedAtMs: null, outcome: null })) return true;
+        // Looked at first: an insert that meets the key and then locks the row deadlocks with another that does the same.
         const before = await tx.lockOne(JobRunSchema, { name, slotMs });
-        if (!before || before.finishedAtMs !== null || before.leaseUntilMs > now) return false;
+        if (!before) {
+          const row = { id: ids.next(), name, slotMs, ...lease, attempts: 1, startedAtMs: now };
+          return tx.insertOnce(JobRunSchema, { ...row, finishedAtMs: null, outcome: null });
+        }
+        if (before.finishedAtMs !== null || before.leaseUntilMs > now) return false;
         await tx.update(JobRunSchema, { id: before.id }, { ...lease, attempts: before.attempts + 1, startedAtMs: now });
         return true;
       });

@@ -1,12 +1,12 @@
 import { schema } from '../../ormconfig.ts';
 import type { BillLaterDeps } from '../domain/accounts/index.ts';
-import { loadBillers } from '../domain/billers/index.ts';
-import { argon2Pins, type PinDeps } from '../domain/customers/index.ts';
+import { type BillerCatalogue, loadBillers } from '../domain/billers/index.ts';
+import { argon2Pins, type PinDeps, type PinHasher } from '../domain/customers/index.ts';
 import type { PaymentDeps } from '../domain/payments/index.ts';
 import type { Runtime } from '../kernel/index.ts';
 import type { Config } from '../platform/config/index.ts';
-import { openDatabase } from '../platform/database/index.ts';
-import { makeHttpPort } from '../platform/http/index.ts';
+import { type Database, openDatabase } from '../platform/database/index.ts';
+import { type HttpPort, makeHttpPort } from '../platform/http/index.ts';
 import { makeInbox } from '../platform/inbox/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import { type Metrics, makeMetrics } from '../platform/metrics/index.ts';
@@ -15,7 +15,8 @@ import { connectRedis } from '../platform/redis/index.ts';
 import { makeSealing } from '../platform/sealing/index.ts';
 import { memorySessions, redisSessions, type SessionStore } from '../platform/sessions/index.ts';
 import { memoryTokens, redisTokens } from '../platform/shared-token/index.ts';
-import { loadTexts } from '../platform/texts/index.ts';
+import { loadTexts, type Texts } from '../platform/texts/index.ts';
+import type { SmsProvider } from '../providers/sms/index.ts';
 import { BILLERS_FILE, TEXTS_DIRECTORY } from './menus.ts';
 import { makeProviders } from './providers.ts';
 import { paymentSettings, transferSettings } from './settings.ts';
@@ -32,19 +33,41 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/**
+ * What touches the world outside, real time or files. Whoever gives one decides what it is, and closes it; all others are
+ * made from the configuration.
+ */
+export interface ServicePorts {
+  database?: Database;
+  sessions?: SessionStore;
+  http?: HttpPort;
+  sms?: SmsProvider;
+  pins?: PinHasher;
+  metrics?: Metrics;
+  texts?: Texts;
+  billers?: BillerCatalogue;
+}
+
 /** Opens the stores and brings their schema up to date, loads texts and billers, makes the providers' clients. */
-export async function openService(runtime: Runtime, config: Config, log: Log): Promise<Service> {
-  const database = await openDatabase(runtime, config.stores, schema);
+export async function openService(
+  runtime: Runtime,
+  config: Config,
+  log: Log,
+  ports: ServicePorts = {},
+): Promise<Service> {
+  const ownDatabase = ports.database ? undefined : await openDatabase(runtime, config.stores, schema);
+  const database = ports.database ?? (ownDatabase as Database);
   await database.migrate();
   const redis = config.stores.redisUrl ? await connectRedis(config.stores.redisUrl, log) : undefined;
-  const sessions = redis ? redisSessions(redis, config.ussd) : memorySessions(runtime, config.ussd);
+  const sessions = ports.sessions ?? (redis ? redisSessions(redis, config.ussd) : memorySessions(runtime, config.ussd));
   const tokens = redis ? redisTokens(runtime, redis) : memoryTokens(runtime);
-  const metrics = makeMetrics({ process: true });
-  const http = makeHttpPort(runtime);
+  const metrics = ports.metrics ?? makeMetrics({ process: true });
+  const ownHttp = ports.http ? undefined : makeHttpPort(runtime);
+  const http = ports.http ?? (ownHttp as HttpPort);
   const outbox = makeOutbox(runtime, database);
   const inbox = makeInbox(runtime, database, outbox);
   const { defaultLanguage, timeZone, serviceCode } = config.business;
-  const billers = loadBillers(BILLERS_FILE);
+  const billers = ports.billers ?? loadBillers(BILLERS_FILE);
   const deps = {
     runtime,
     database,
@@ -53,9 +76,10 @@ export async function openService(runtime: Runtime, config: Config, log: Log): P
     log,
     billers,
     ...makeProviders({ runtime, config, log, metrics, http, tokens, billers }),
+    ...(ports.sms ? { sms: ports.sms } : {}),
     sealing: makeSealing(config.dataKey, runtime.chance),
-    texts: loadTexts(TEXTS_DIRECTORY, { defaultLanguage, timeZone }),
-    pins: argon2Pins,
+    texts: ports.texts ?? loadTexts(TEXTS_DIRECTORY, { defaultLanguage, timeZone }),
+    pins: ports.pins ?? argon2Pins,
     senderNames: senderNames(config),
     defaultLanguage,
     serviceCode,
@@ -70,10 +94,10 @@ export async function openService(runtime: Runtime, config: Config, log: Log): P
     sessions,
     deps,
     async close() {
-      http.close();
-      await sessions.close();
+      ownHttp?.close();
+      if (!ports.sessions) await sessions.close();
       redis?.disconnect();
-      await database.close();
+      await ownDatabase?.close();
     },
   };
 }

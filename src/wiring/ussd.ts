@@ -4,12 +4,15 @@ import {
   ACTION_SPECS,
   addUssdRoutes,
   type HopEvent,
+  type MenuLibrary,
+  type MenuLibraryDeps,
   openMenuLibrary,
   PAYMENT_VARIABLES,
   type UssdDomain,
   watchMenus,
 } from '../channels/ussd/index.ts';
 import { linkAccount, listLinks, lookUpAccount, renameLink, sendBillLater, unlink } from '../domain/accounts/index.ts';
+import type { BillerCatalogue } from '../domain/billers/index.ts';
 import { checkPin, findCustomer, removePin, setLanguage, setPin, setPromptBlock } from '../domain/customers/index.ts';
 import {
   checkAmount,
@@ -21,6 +24,7 @@ import {
   requestPayment,
   sendReceiptAgain,
 } from '../domain/payments/index.ts';
+import type { Config } from '../platform/config/index.ts';
 import { makeContentArchive } from '../platform/content-archive/index.ts';
 import type { CallbackGuard } from '../platform/http/index.ts';
 import type { HopOutcome } from '../platform/metrics/index.ts';
@@ -28,15 +32,12 @@ import { makeAfricasTalkingUssd } from '../providers/ussd/africastalking/index.t
 import { MENUS_DIRECTORY } from './menus.ts';
 import type { Service } from './service.ts';
 
-/** Proves the menus, then binds the USSD channel to the domain. Rejects when a menu does not hold together. */
-export async function openUssd(service: Service): Promise<{
-  addRoutes(router: Router, guard: CallbackGuard): void;
-  /** Stops watching the menu files. */
-  stop(): void;
-}> {
-  const { runtime, config, log, metrics, sessions, deps } = service;
-  const { business, ussd } = config;
-  const menus = await openMenuLibrary({
+/** Where the menus are, and what they are proven and shown with. */
+export function menuSource(
+  business: Config['business'],
+  billers: BillerCatalogue,
+): Pick<MenuLibraryDeps, 'directory' | 'parts' | 'options'> {
+  return {
     directory: MENUS_DIRECTORY,
     parts: { specs: ACTION_SPECS, underWayVariables: PAYMENT_VARIABLES },
     options: {
@@ -44,12 +45,36 @@ export async function openUssd(service: Service): Promise<{
       timeZone: business.timeZone,
       currency: business.currency,
       constants: { serviceCode: business.serviceCode },
-      lists: { billers: deps.billers.all().map(({ id, name, kind }) => ({ id, name, kind })) },
+      lists: { billers: billers.all().map(({ id, name, kind }) => ({ id, name, kind })) },
     },
-    archive: makeContentArchive(runtime, deps.database),
-    log,
-  });
-  const stop = watchMenus({ directory: MENUS_DIRECTORY, library: menus, clock: runtime.clock, log });
+  };
+}
+
+/** Proves the menus, and loads them again whenever their files change. Rejects when a menu does not hold together. */
+async function openMenus({ runtime, config: { business }, log, deps }: Service): Promise<OpenMenus> {
+  const archive = makeContentArchive(runtime, deps.database);
+  const library = await openMenuLibrary({ ...menuSource(business, deps.billers), archive, log });
+  return { library, stop: watchMenus({ directory: MENUS_DIRECTORY, library, clock: runtime.clock, log }) };
+}
+
+export interface OpenMenus {
+  library: MenuLibrary;
+  /** Stops watching the menu files. */
+  stop(): void;
+}
+
+/** Binds the USSD channel to the domain. Menus that are given are used as they are; else those of the files are. */
+export async function openUssd(
+  service: Service,
+  given?: OpenMenus,
+): Promise<{
+  addRoutes(router: Router, guard: CallbackGuard): void;
+  /** Stops watching the menu files. */
+  stop(): void;
+}> {
+  const { runtime, config, log, metrics, sessions, deps } = service;
+  const { business, ussd } = config;
+  const { library: menus, stop } = given ?? (await openMenus(service));
   const gateway = makeAfricasTalkingUssd({ shortCodes: [business.serviceCode] });
   return {
     addRoutes(router, guard) {

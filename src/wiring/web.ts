@@ -14,7 +14,7 @@ import {
 } from '../platform/http/index.ts';
 import { countStates } from './metrics.ts';
 import type { Service } from './service.ts';
-import { openUssd } from './ussd.ts';
+import { type OpenMenus, openUssd } from './ussd.ts';
 
 interface RunningWeb {
   port: number;
@@ -23,16 +23,12 @@ interface RunningWeb {
 
 /** The web role: everything that is asked of us over HTTP. Proves the menus before it listens. */
 export async function startWeb(service: Service): Promise<RunningWeb> {
-  const { config } = service;
-  const router = new Router();
-  const ussd = await openUssd(service);
-  ussd.addRoutes(router, guardOf(service, config.callbacks.africasTalkingKeys));
-  addProviderRoutes(router, service);
-  const server = await listen(service, router, config.web.port);
+  const web = await buildWeb(service);
+  const server = await listen(service, web, service.config.web.port);
   return {
     port: server.port,
     async stop() {
-      ussd.stop();
+      web.stop();
       await server.stop();
     },
   };
@@ -40,11 +36,26 @@ export async function startWeb(service: Service): Promise<RunningWeb> {
 
 /** Health and metrics alone: for a worker. */
 export function startHealth(service: Service, port: number): Promise<RunningWeb> {
-  return listen(service, new Router(), port);
+  return listen(service, buildApp(service, new Router()), port);
 }
 
-async function listen(service: Service, router: Router, port: number): Promise<RunningWeb> {
-  const { config, runtime, log, metrics } = service;
+interface BuiltApp {
+  app: ReturnType<typeof makeApp>;
+  /** From here on readiness says no. */
+  beginStop(): void;
+}
+
+/** The web role without a socket: what it answers, whoever carries the request. `stop` ends the watching of menus. */
+export async function buildWeb(service: Service, menus?: OpenMenus): Promise<BuiltApp & { stop(): void }> {
+  const router = new Router();
+  const ussd = await openUssd(service, menus);
+  ussd.addRoutes(router, guardOf(service, service.config.callbacks.africasTalkingKeys));
+  addProviderRoutes(router, service);
+  return { ...buildApp(service, router), stop: ussd.stop };
+}
+
+function buildApp(service: Service, router: Router): BuiltApp {
+  const { runtime, log, metrics } = service;
   let stopping = false;
   addHealthRoutes(router, {
     clock: runtime.clock,
@@ -56,12 +67,19 @@ async function listen(service: Service, router: Router, port: number): Promise<R
   countStates(service);
   const app = makeApp({ log, metrics });
   app.use(router.routes());
+  const beginStop = () => {
+    stopping = true;
+  };
+  return { app, beginStop };
+}
+
+async function listen({ config, runtime }: Service, { app, beginStop }: BuiltApp, port: number): Promise<RunningWeb> {
   const { host, stopWithinMs } = config.web;
   const server = await startServer(app, { host, port, clock: runtime.clock, stopWithinMs });
   return {
     port: server.port,
     async stop() {
-      stopping = true;
+      beginStop();
       await server.stop();
     },
   };

@@ -21,6 +21,7 @@ import {
   makeScheduler,
   type Scheduler,
   sqlLeases,
+  type Timetable,
 } from '../platform/scheduler/index.ts';
 import type { Service } from './service.ts';
 
@@ -115,8 +116,11 @@ async function forgetOld({ deps, config, log }: Service, signal: AbortSignal): P
   }
 }
 
-/** The worker of this process. */
-export function buildWorker(service: Service): { worker: Worker; scheduler: Scheduler } {
+/** The worker of this process. The timetable tells when jobs are due: by the real clock, unless one is given. */
+export function buildWorker(
+  service: Service,
+  timetable: Timetable = cronTimetable,
+): { worker: Worker; scheduler: Scheduler } {
   const { runtime, deps, config, log, metrics } = service;
   const { concurrency, outboxPollMs, outboxLeaseMs } = config.worker;
   const worker = makeWorker(
@@ -137,7 +141,7 @@ export function buildWorker(service: Service): { worker: Worker; scheduler: Sche
     {
       runtime,
       leases: sqlLeases(runtime, deps.database),
-      timetable: cronTimetable,
+      timetable,
       timeZone: config.business.timeZone,
       log,
       metrics,

@@ -16,6 +16,7 @@ export type Env = Readonly<Record<string, string>>;
 export interface TestService {
   /** Without a slash at the end. */
   readonly gateway: string;
+  readonly simulatorUrl: string;
   readonly control: SimulatorControl;
   readonly books: Books;
   /** A customer whose handset pays quickly unless told otherwise. */
@@ -69,12 +70,14 @@ export async function startService(stores: StorePair, env: Env = {}): Promise<Te
   await books.database.migrate();
   const running = await startRole(systemRuntime, config, silentLog);
   const gateway = `http://127.0.0.1:${ports.web}`;
-  const control = simulatorControl(`http://127.0.0.1:${ports.simulator}`);
+  const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
+  const control = simulatorControl(simulatorUrl);
   await eventually('the paybill is registered', async () => {
     if ((await control.addresses()) === null) throw new Error('not yet');
   });
   const service: TestService = {
     gateway,
+    simulatorUrl,
     control,
     books,
     async phone(msisdn) {

@@ -67,8 +67,13 @@ export function newAccount(biller: 1 | 2 = 2): string {
   return biller === 1 ? `0423${digits}` : `20${digits}`;
 }
 
+function newSession(): string {
+  sessions += 1;
+  return `ATUid_${process.pid}_${sessions}`;
+}
+
 export function makePhone(line: Line, msisdn = newNumber()): Phone {
-  let sessionId = '';
+  let sessionId = newSession();
   let text = '';
   const address = `${line.gateway}/ussd/africastalking/${line.key}`;
   const form = (inputs: string) => ({
@@ -95,8 +100,7 @@ export function makePhone(line: Line, msisdn = newNumber()): Phone {
       return text;
     },
     dial(code = `${SERVICE_CODE}#`) {
-      sessions += 1;
-      sessionId = `ATUid_${process.pid}_${sessions}`;
+      sessionId = newSession();
       text = code.slice(SERVICE_CODE.length).replace(/^\*/, '').replace(/#$/, '');
       return hop(post(text));
     },

@@ -16,9 +16,18 @@ export interface Usage {
   heapUsed: number;
 }
 
+/** As V8 writes it. */
+export interface CpuProfile {
+  nodes: { id: number; callFrame: { functionName: string; url: string } }[];
+  samples: number[];
+  timeDeltas: number[];
+}
+
 export interface Program {
   /** Of this moment; with `settled`, after garbage was collected. */
   usage(settled?: boolean): Promise<Usage>;
+  startProfile(): Promise<unknown>;
+  stopProfile(): Promise<CpuProfile>;
   stop(): Promise<void>;
 }
 
@@ -61,6 +70,8 @@ export async function startProgram({ name, args, env, folder, readyUrl }: Progra
   });
   return {
     usage: (settled) => ask(child, settled ? 'memory' : 'usage', exit),
+    startProfile: () => ask(child, 'startProfile', exit),
+    stopProfile: () => ask(child, 'stopProfile', exit),
     async stop() {
       isStopping = true;
       child.kill('SIGTERM');

@@ -6,6 +6,7 @@ import { closeStores, serverStores } from '../support/stores.ts';
 import { type Contest, startContest } from './contestants.ts';
 import { measureMemory } from './memory.ts';
 import { type Load, startLoad } from './processes.ts';
+import { profilePlainHops } from './profile.ts';
 import { judge, memoryLines, memoryTarget, type Target, table, targetsOf } from './report.ts';
 import { type Bench, playRound, type Round, type Size, warmUp } from './rounds.ts';
 
@@ -14,6 +15,7 @@ import { type Bench, playRound, type Round, type Size, warmUp } from './rounds.t
  * npm run bench -- --short    the same code with few requests: only what breaks fails it
  * npm run bench -- --speed    without the part about memory
  * npm run bench -- --memory   that part alone
+ * npm run bench -- --profile  no figures: where the time of a plain hop goes
  */
 const FULL: Size = {
   ...{ rounds: 7, sessions: 2_000, pacedSessions: 250, warmUpSessions: 3_000 },
@@ -29,10 +31,11 @@ const isShort = has('--short');
 const size = isShort ? SHORT : FULL;
 const say = (text: string) => process.stdout.write(text);
 
-async function run(bench: Bench, form: Contest['form']): Promise<void> {
+async function run(bench: Bench, form: Contest['form']): Promise<unknown> {
   say(`Malipo runs ${form}; ${size.rounds} rounds; medians of the rounds ± half the distance of their quartiles.\n`);
   const targets: Target[] = [];
   await warmUp(bench, size);
+  if (has('--profile')) return say(await profilePlainHops(bench, size));
   if (!has('--memory')) {
     const rounds: Round[] = [];
     for (let number = 0; number < size.rounds; number += 1) rounds.push(await playRound(bench, size, number));
@@ -49,6 +52,7 @@ async function run(bench: Bench, form: Contest['form']): Promise<void> {
   for (const { line } of verdicts) say(line);
   if (isShort) say('  (a short run is too noisy to fail by them)\n');
   else if (verdicts.some(({ isMissed }) => isMissed)) process.exitCode = 1;
+  return;
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'malipo-bench-'));

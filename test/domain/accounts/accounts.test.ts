@@ -160,6 +160,8 @@ describeOnStores('accounts', (stores) => {
       // The first hop notes that the number is here again.
       await findCustomer(domain.deps, { msisdn });
       expect(await listLinks(domain.deps, { msisdn })).to.deep.equal([]);
+      expect(await link()).to.equal('linked');
+      expect(await listLinks(domain.deps, { msisdn })).to.have.length(1);
     });
 
     it('are forgotten at night when the number is silent', async () => {

@@ -1,0 +1,62 @@
+import { type Message, MessageSchema } from '../../../src/domain/messages/index.ts';
+import {
+  type Payment,
+  type PaymentEvent,
+  PaymentEventSchema,
+  PaymentSchema,
+  type PaymentToken,
+  PaymentTokenSchema,
+} from '../../../src/domain/payments/index.ts';
+import { type Break, BreakSchema } from '../../../src/domain/reconciliation/index.ts';
+import { type TrialBalance, trialBalance } from '../../../src/money/ledger/index.ts';
+import {
+  type Transfer,
+  type TransferEvent,
+  TransferEventSchema,
+  TransferSchema,
+} from '../../../src/money/transfers/index.ts';
+import type { Database } from '../../../src/platform/database/index.ts';
+import { type InboxEvent, InboxEventSchema } from '../../../src/platform/inbox/index.ts';
+import { type OutboxRow, OutboxRowSchema } from '../../../src/platform/outbox/index.ts';
+import type { EndedWorld } from '../world/world.ts';
+
+/** Everything that the store says in the end, read once. */
+export interface Facts {
+  world: EndedWorld;
+  payments: readonly Payment[];
+  paymentEvents: readonly PaymentEvent[];
+  transfers: readonly Transfer[];
+  transferEvents: readonly TransferEvent[];
+  messages: readonly (Message & { text: string })[];
+  tokens: readonly (PaymentToken & { digits: string })[];
+  outbox: readonly OutboxRow[];
+  inbox: readonly InboxEvent[];
+  breaks: readonly Break[];
+  ledger: TrialBalance;
+  paymentOfTransfer(transfer: Transfer): Payment | undefined;
+}
+
+export async function readFacts(world: EndedWorld, database: Database): Promise<Facts> {
+  const { reader } = database;
+  const sealing = world.running?.service.deps.sealing;
+  const open = (sealed: string) => sealing?.open(sealed) ?? '';
+  const inOrder = { order: { id: 'ASC' as const } };
+  const payments = await reader.find(PaymentSchema, inOrder);
+  const byTransfer = new Map(payments.map((payment) => [payment.transferId, payment]));
+  const messages = await reader.find(MessageSchema, inOrder);
+  const tokens = await reader.find(PaymentTokenSchema, inOrder);
+  return {
+    world,
+    payments,
+    paymentEvents: await reader.find(PaymentEventSchema, inOrder),
+    transfers: await reader.find(TransferSchema, inOrder),
+    transferEvents: await reader.find(TransferEventSchema, inOrder),
+    messages: messages.map((message) => ({ ...message, text: open(message.sealedText) })),
+    tokens: tokens.map((token) => ({ ...token, digits: open(token.sealedDigits) })),
+    outbox: await reader.find(OutboxRowSchema, inOrder),
+    inbox: await reader.find(InboxEventSchema, inOrder),
+    breaks: await reader.find(BreakSchema, inOrder),
+    ledger: await trialBalance(database),
+    paymentOfTransfer: (transfer) => byTransfer.get(transfer.id),
+  };
+}

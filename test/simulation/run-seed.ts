@@ -1,0 +1,54 @@
+import { judge } from './checks/index.ts';
+import { type PlantedBug, plantedBug } from './planted/index.ts';
+import { timelineOf } from './timeline.ts';
+import { planOf } from './world/plan.ts';
+import type { SharedParts } from './world/shared-parts.ts';
+import { runWorld } from './world/world.ts';
+
+export interface SeedResult {
+  seed: number;
+  passed: boolean;
+  /** Names of the checks that broke, the first one first. */
+  broken: string[];
+  /** For people: the seed, the first broken check, and the timeline of that payment. */
+  report: string;
+  counts: Record<string, number>;
+  traceHash: string;
+  virtualMs: number;
+}
+
+/** Runs one seed, with one planted bug if it is named, and judges what became of it. */
+export async function runSeed(seed: number, shared: SharedParts, bugName?: string): Promise<SeedResult> {
+  const bug: PlantedBug | undefined = bugName === undefined ? undefined : plantedBug(bugName);
+  const plan = planOf(seed);
+  const environment = { ...plan.environment, ...bug?.environment };
+  return runWorld({ ...plan, environment }, shared, bug?.plant, async (world) => {
+    const { broken, facts } = await judge(world);
+    const counts = { ...world.trace.counts };
+    for (const { state } of facts?.payments ?? []) counts[`payments ${state}`] = (counts[`payments ${state}`] ?? 0) + 1;
+    counts.payments = facts?.payments.length ?? 0;
+    counts.prompts = [...world.core.operator.shelf.list()].length;
+    counts.messages = facts?.messages.length ?? 0;
+    counts.customers = plan.customers;
+    const [first] = broken;
+    const [finding] = first?.findings ?? [];
+    const report =
+      first && finding
+        ? [
+            `seed ${seed}: ${first.check} does not hold: ${first.promise}`,
+            `  ${finding.text}`,
+            ...broken.slice(1).map(({ check, findings }) => `  also ${check}: ${findings[0]?.text}`),
+            ...timelineOf(world, facts, finding),
+          ].join('\n')
+        : '';
+    return {
+      seed,
+      passed: broken.length === 0,
+      broken: broken.map(({ check }) => check),
+      report,
+      counts,
+      traceHash: world.trace.hash(),
+      virtualMs: world.trace.lines.at(-1)?.atMs ?? 0,
+    };
+  });
+}

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { makePhone, type Phone } from './dial.ts';
 import { freePort } from './private-program.ts';
 import { type Env, environmentOf } from './service.ts';
@@ -29,10 +31,17 @@ export interface MortalService {
 }
 
 const KEY = 'a-key-for-the-tests-only';
+const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const START_WITHIN_MS = 60_000;
 
 /** A program's last words, for a test that fails. */
 const WORDS_KEPT = 4_000;
+
+/** None of them outlives the test run. */
+const living = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
 
 export function makeProcess(env: Env, isUp: () => Promise<void>, options: { cwd?: string } = {}): Process {
   let child: ChildProcess | undefined;
@@ -55,7 +64,7 @@ export function makeProcess(env: Env, isUp: () => Promise<void>, options: { cwd?
     async start() {
       const { PATH, HOME } = process.env;
       // By absolute paths: the working directory decides where the menus are.
-      const args = ['--import', import.meta.resolve('tsx'), new URL('../../src/main.ts', import.meta.url).pathname];
+      const args = ['--import', LOADER, new URL('../../src/main.ts', import.meta.url).pathname];
       const started = spawn(process.execPath, args, {
         cwd: options.cwd ?? new URL('../..', import.meta.url).pathname,
         env: { PATH, HOME, ...env },
@@ -68,7 +77,8 @@ export function makeProcess(env: Env, isUp: () => Promise<void>, options: { cwd?
       };
       started.stdout.on('data', keep);
       started.stderr.on('data', keep);
-      process.once('exit', () => started.kill('SIGKILL'));
+      living.add(started);
+      started.once('exit', () => living.delete(started));
       const died = once(started, 'exit').then(() => {
         throw new Error(`the process ended: ${words}`);
       });
@@ -149,7 +159,7 @@ function liveEnvironment(simulatorUrl: string): Env {
     MAJI_WATER_URL: `${simulatorUrl}/billers/maji-water`,
     MAJI_WATER_KEY: 'maji',
     // What a dead process had in hand is taken up soon; longer than any call of these tests.
-    OUTBOX_LEASE_S: '4',
+    OUTBOX_LEASE_S: '5',
     INQUIRY_DELAYS_S: '5,7,10,14,20',
   };
 }

@@ -1,3 +1,4 @@
+import { LessThan, MoreThanOrEqual } from 'typeorm';
 import { type Msisdn, Refusal, type Runtime } from '../../kernel/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { CustomerSchema, LAPSE_AFTER_MS, lockCustomer } from '../customers/index.ts';
@@ -15,7 +16,8 @@ export async function listLinks(deps: LinkDeps, { msisdn }: { msisdn: Msisdn }):
   const { reader } = deps.database;
   const customer = await reader.findOne(CustomerSchema, { where: { msisdn } });
   if (!customer || deps.runtime.clock.now() - customer.lastSeenAtMs > LAPSE_AFTER_MS) return [];
-  return reader.find(AccountLinkSchema, { where: { customerId: customer.id }, order: { id: 'ASC' }, take: MOST_LINKS });
+  const where = { customerId: customer.id, linkedAtMs: MoreThanOrEqual(customer.createdAtMs) };
+  return reader.find(AccountLinkSchema, { where, order: { id: 'ASC' }, take: MOST_LINKS });
 }
 
 /** Links an account that the caller has just verified with its biller. */
@@ -26,6 +28,8 @@ export async function linkAccount(
   return deps.database.transaction(async (tx) => {
     const customer = await lockCustomer(deps, tx, input.msisdn, input.language);
     const { billerId, account, holder } = input;
+    // What the number's former owner linked, before it was silent for half a year.
+    await tx.manager.delete(AccountLinkSchema, { customerId: customer.id, linkedAtMs: LessThan(customer.createdAtMs) });
     if (await tx.findOne(AccountLinkSchema, { customerId: customer.id, billerId, account })) return 'already';
     const count = await tx.manager.countBy(AccountLinkSchema, { customerId: customer.id });
     if (count >= MOST_LINKS) throw new Refusal('account.too-many-links', { most: MOST_LINKS });
@@ -78,5 +82,10 @@ export async function findLinkedNumbers(
   const customers = await Promise.all(
     links.map(({ customerId }) => reader.findOne(CustomerSchema, { where: { id: customerId } })),
   );
-  return customers.flatMap((customer) => (customer ? [customer.msisdn] : []));
+  const now = deps.runtime.clock.now();
+  return customers.flatMap((customer, index) => {
+    const linkedAtMs = links[index]?.linkedAtMs ?? 0;
+    const isHis = customer && now - customer.lastSeenAtMs <= LAPSE_AFTER_MS && linkedAtMs >= customer.createdAtMs;
+    return isHis ? [customer.msisdn] : [];
+  });
 }

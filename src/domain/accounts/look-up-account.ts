@@ -45,6 +45,7 @@ export async function lookUpAccount(
   if (answer.kind === 'unknown') return { kind: answer.timedOut ? 'slow' : 'unavailable' };
   if (answer.kind === 'closed') await rememberClosed(deps, billerId, written);
   if (answer.kind !== 'found') return { kind: answer.kind };
+  await forgetClosed(deps, billerId, written);
   const { holderName, due, dueDateMs } = answer;
   return { kind: 'found', account: written, holder: maskName(holderName), due, ...(dueDateMs ? { dueDateMs } : {}) };
 }
@@ -62,6 +63,11 @@ async function rememberClosed(deps: LookupDeps, billerId: string, account: strin
     if (await tx.insertOnce(ClosedAccountSchema, row)) return;
     await tx.update(ClosedAccountSchema, { billerId, account }, { checkedAtMs: row.checkedAtMs });
   });
+}
+
+async function forgetClosed(deps: LookupDeps, billerId: string, account: string): Promise<void> {
+  if (!(await isKnownClosed(deps, billerId, account))) return;
+  await deps.database.transaction((tx) => tx.manager.delete(ClosedAccountSchema, { billerId, account }));
 }
 
 /** What a biller said long ago may have changed. */

@@ -34,13 +34,15 @@ export async function findCustomer(
     msisdn,
     language: customer.language,
     hasPin: customer.pinHash !== null && idleMs <= LAPSE_AFTER_MS,
-    promptsBlocked: customer.promptsBlockedAtMs !== null,
+    promptsBlocked: customer.promptsBlockedAtMs !== null && idleMs <= LAPSE_AFTER_MS,
   };
 }
 
 async function noteSeen(deps: CustomerDeps, customer: Customer, lapsed: boolean): Promise<void> {
   const lastSeenAtMs = deps.runtime.clock.now();
-  const patch = lapsed ? { lastSeenAtMs, pinHash: null, pinFailures: 0, pinLockedUntilMs: null } : { lastSeenAtMs };
+  const nobodys = { pinHash: null, pinFailures: 0, pinLockedUntilMs: null, promptsBlockedAtMs: null };
+  // As far as we know this is somebody else: what the former owner linked is older than this one.
+  const patch = lapsed ? { lastSeenAtMs, ...nobodys, createdAtMs: lastSeenAtMs } : { lastSeenAtMs };
   await deps.database.transaction((tx) => tx.update(CustomerSchema, { id: customer.id }, patch));
 }
 

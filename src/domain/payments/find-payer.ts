@@ -12,13 +12,19 @@ export async function onPayerUnknown(deps: PaymentDeps, { transferId }: { transf
   const { reader } = deps.database;
   const transfer = await reader.findOne(TransferSchema, { where: { id: transferId } });
   const payment = await reader.findOne(PaymentSchema, { where: { requestKey: `transfer:${transferId}` } });
-  if (!transfer || transfer.payer !== null || !payment) return;
+  if (!transfer || transfer.payer !== null) return;
+  // Its payment is still being made while a biller is asked whose account it is. Second money has none: its break is open.
+  if (!payment && transfer.purpose === 'paybill') throw new Error('the payment is not made yet');
+  if (!payment) return;
   const linked = payment.billerId
     ? await findLinkedNumbers(deps, { billerId: payment.billerId, account: payment.account })
     : [];
   const fitting = linked.filter((msisdn) => fitsMask(msisdn, transfer.maskedPayer ?? ''));
   const [only] = fitting;
   await deps.database.transaction(async (tx) => {
+    const current = await tx.lockOne(TransferSchema, { id: transferId });
+    // The operator's own word has come meanwhile.
+    if (current?.payer !== null) return;
     if (only && fitting.length === 1) {
       await tx.update(TransferSchema, { id: transferId }, { payer: only });
       await deps.outbox.emit(tx, { topic: transferEvent.payerFound, key: transferId, payload: { transferId } });

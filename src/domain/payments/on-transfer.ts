@@ -30,7 +30,8 @@ export async function onTransferSucceeded(deps: PaymentDeps, news: TransferNews)
   await deps.database.transaction(async (tx) => {
     const payment = await tx.lockOne(PaymentSchema, { id: transfer.purposeId ?? '' });
     if (!payment || payment.collectedAtMs !== null) return;
-    await collect(deps, tx, payment, transfer);
+    // Read again behind the lock: its receipt may have come since.
+    await collect(deps, tx, payment, (await tx.findOne(TransferSchema, { id: transfer.id })) ?? transfer);
   });
 }
 
@@ -100,10 +101,12 @@ export async function moveToSuspense(deps: PaymentDeps, tx: Tx, payment: Payment
 
 /** Proven that nothing was charged: the customer hears why, and what to do. */
 export async function onTransferFailed(deps: PaymentDeps, news: TransferNews): Promise<void> {
-  const transfer = await transferOf(deps, news);
+  const { purposeId } = await transferOf(deps, news);
   await deps.database.transaction(async (tx) => {
-    const payment = await tx.lockOne(PaymentSchema, { id: transfer.purposeId ?? '' });
-    if (payment?.state !== 'prompting') return;
+    const payment = await tx.lockOne(PaymentSchema, { id: purposeId ?? '' });
+    const transfer = await tx.lockOne(TransferSchema, { id: news.transferId });
+    // Proof of money may have come since: then nobody is told that nothing was charged.
+    if (payment?.state !== 'prompting' || transfer?.state !== 'failed') return;
     const reason = `reasons.${transfer.failureCause ?? 'other'}`;
     const cause = { actor: 'operator', reason: `${transfer.resultCode} ${transfer.resultDescription ?? ''}` };
     const failed = await movePayment(deps, tx, payment, 'failed', cause, { reason });
@@ -113,10 +116,11 @@ export async function onTransferFailed(deps: PaymentDeps, news: TransferNews): P
 
 /** Nobody can say yet whether money moved: he is told not to pay again. */
 export async function onTransferUnknown(deps: PaymentDeps, news: TransferNews): Promise<void> {
-  const transfer = await transferOf(deps, news);
+  const { purposeId } = await transferOf(deps, news);
   await deps.database.transaction(async (tx) => {
-    const payment = await tx.lockOne(PaymentSchema, { id: transfer.purposeId ?? '' });
-    if (payment?.state === 'prompting') await tellUnknown(deps, tx, payment);
+    const payment = await tx.lockOne(PaymentSchema, { id: purposeId ?? '' });
+    const transfer = await tx.findOne(TransferSchema, { id: news.transferId });
+    if (payment?.state === 'prompting' && transfer?.state === 'unknown') await tellUnknown(deps, tx, payment);
   });
 }
 
@@ -133,6 +137,7 @@ export async function onPayerFound(deps: PaymentDeps, news: TransferNews): Promi
   const transfer = await transferOf(deps, news);
   const { payer } = transfer;
   invariant(payer, 'a payer that was found is known');
+  if (transfer.purpose === 'second-money') return onSecondMoney(deps, news);
   const language = await languageOf(deps, payer);
   await deps.database.transaction(async (tx) => {
     const payment = await tx.lockOne(PaymentSchema, { requestKey: `transfer:${transfer.id}` });

@@ -50,7 +50,7 @@ export const PaymentSchema = new EntitySchema<Payment>({
     reference: column.varchar(12),
     channel: column.varchar(8),
     requestKey: { ...column.varchar(96), name: 'request_key' },
-    sessionKey: { ...column.varchar(96, { nullable: true }), name: 'session_key' },
+    sessionKey: { ...column.varchar(160, { nullable: true }), name: 'session_key' },
     billerId: { ...column.varchar(24, { nullable: true }), name: 'biller_id' },
     account: column.varchar(64),
     holder: column.varchar(64),

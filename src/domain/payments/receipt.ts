@@ -69,6 +69,8 @@ async function prepaidDetails(deps: PaymentDeps, tx: Tx, payment: Payment): Prom
     where: { paymentId: payment.id },
     order: { position: 'ASC' },
   });
+  // Tokens are forgotten after their time; the payment is still proven.
+  if (rows.length === 0) return { kind: 'receipt', values: commonValues(deps, payment) };
   const tokens = rows.map((row) => formatToken(deps.sealing.open(row.sealedDigits)));
   const { debtTakenMinor, currency } = payment;
   return {

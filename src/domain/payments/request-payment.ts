@@ -97,8 +97,8 @@ async function readHistory(
   const since = { createdAtMs: MoreThanOrEqual(sinceMs) };
   const newest = { order: { createdAtMs: 'DESC' as const }, take: MOST_HISTORY };
   const ofPayer: Past[] = await tx.manager.find(PaymentSchema, { where: { payer, ...since }, ...newest });
-  if (dialler === payer) return { ofPayer, ofDialler: [], hasPaidForDialler: true, payerBlocksPrompts: false };
   const ofDialler: Past[] = await tx.manager.find(PaymentSchema, { where: { dialler, ...since }, ...newest });
+  if (dialler === payer) return { ofPayer, ofDialler, hasPaidForDialler: true, payerBlocksPrompts: false };
   const paid = await tx.findOne(PaymentSchema, { dialler, payer, state: 'posted' });
   return { ofPayer, ofDialler, hasPaidForDialler: paid !== null, payerBlocksPrompts };
 }

@@ -23,9 +23,11 @@ async function tell(deps: PaymentDeps, tx: Tx, payment: Payment, kind: string, t
 
 /** It failed, nothing was charged; or the biller refused it, and the money goes back. */
 export async function tellFailure(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
-  const kind = payment.state === 'refund-due' ? 'refund-due' : 'failed';
-  const to = kind === 'failed' ? [payment.dialler] : [payment.payer, payment.dialler];
-  await tell(deps, tx, payment, kind, to);
+  const { payer, dialler } = payment;
+  if (payment.state !== 'refund-due') return tell(deps, tx, payment, 'failed', [dialler]);
+  await tell(deps, tx, payment, 'refund-due', [payer]);
+  // The money is not his: it goes back to whoever paid.
+  if (dialler !== payer) await tell(deps, tx, payment, 'refund-due-dialler', [dialler]);
 }
 
 export async function tellUnknown(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {

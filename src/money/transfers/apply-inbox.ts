@@ -41,6 +41,7 @@ async function applyCallback(
   if (transfer.state === 'requested') return { wait: 'nothing was sent yet' };
   const decision = await settleTransfer(deps, tx, transfer.id, callback.evidence);
   const subjectId = transfer.id;
+  if (decision.do !== 'mismatch') await keepIds(tx, transfer, callback);
   switch (decision.do) {
     case 'mismatch':
       return { state: 'staff', subjectId, note: decision.why };
@@ -49,6 +50,14 @@ async function applyCallback(
     default:
       return { state: 'applied', subjectId, note: decision.do };
   }
+}
+
+/** The acknowledgement was lost, or is slower: from here on the operator can be asked about the prompt. */
+async function keepIds(tx: Tx, transfer: Transfer, callback: CollectCallback): Promise<void> {
+  if (transfer.checkoutRequestId !== null) return;
+  const { checkoutRequestId, merchantRequestId } = callback;
+  if (checkoutRequestId.length > 64 || merchantRequestId.length > 64) return;
+  await tx.update(TransferSchema, { id: transfer.id }, { checkoutRequestId, merchantRequestId });
 }
 
 /** The token is unguessable and ours; without one only the operator's own id can point at a transfer. */
@@ -83,13 +92,15 @@ async function applyStatus(deps: TransferDeps, tx: Tx, event: InboxEvent, result
   const transfer = found && (await tx.lockOne(TransferSchema, { id: found.id }));
   if (!transfer) return { wait: 'no such inquiry' };
   const subjectId = transfer.id;
+  // A late answer to a question that was asked again, or one that the list has answered.
+  if (transfer.payer !== null) return { state: 'repeated', subjectId };
   if (transfer.statusConversationId !== result.conversationId) return { wait: 'no such inquiry' };
   if (!result.found || !result.completed)
     return { state: 'repeated', subjectId, note: `proves nothing: ${result.code}` };
   if (result.receipt !== undefined && result.receipt !== transfer.receipt) {
     return { state: 'staff', subjectId, note: 'about another receipt' };
   }
-  if (transfer.payer !== null || !result.payer) return { state: 'repeated', subjectId };
+  if (!result.payer) return { state: 'repeated', subjectId };
   const payerName = result.payerName?.slice(0, 120) ?? transfer.payerName;
   await tx.update(TransferSchema, { id: transfer.id }, { payer: result.payer, payerName });
   await emitPayerFound(deps, tx, transfer.id);

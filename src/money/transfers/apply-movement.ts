@@ -1,10 +1,10 @@
-import { invariant } from '../../kernel/index.ts';
+import { invariant, sameMoney } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import type { Evidence, EvidenceRank, PaybillMovement } from '../../providers/operators/index.ts';
 import type { TransferDeps } from './deps.ts';
 import { recordTransferEvent } from './move-transfer.ts';
 import { blankTransfer, operatorOf } from './request-transfer.ts';
-import { bookCollected, settleTransfer } from './settle-transfer.ts';
+import { bookCollected, emitBreak, settleTransfer } from './settle-transfer.ts';
 import { transferEvent, transferTopic } from './topics.ts';
 import { type Transfer, TransferSchema } from './transfer.ts';
 
@@ -31,13 +31,40 @@ export async function applyMovement(
     const asked = await findAsked(tx, movement.account);
     if (asked) {
       const decision = await settleTransfer(deps, tx, asked.id, evidenceOf(movement, rank));
-      if (decision.do !== 'mismatch') return { transferId: asked.id, isNew: true };
+      if (decision.do === 'book-second-money') return addPayer(deps, tx, operatorName, movement);
+      if (decision.do !== 'mismatch') return { transferId: asked.id, isNew: decision.do !== 'nothing' };
     }
     return bookPaybill(deps, tx, operatorName, movement, rank);
   });
 }
 
+/** Who paid a second time need not be who was asked. */
+async function addPayer(deps: TransferDeps, tx: Tx, operator: string, movement: PaybillMovement): Promise<Applied> {
+  const second = await tx.lockOne(TransferSchema, { operator, receipt: movement.receipt });
+  invariant(second, 'the second money was just booked');
+  await tx.update(TransferSchema, { id: second.id }, payerOf(movement));
+  if (!movement.payer) await askWhoPaid(deps, tx, second.id);
+  return { transferId: second.id, isNew: true };
+}
+
+function payerOf(movement: PaybillMovement): Pick<Transfer, 'payer' | 'maskedPayer' | 'payerName'> {
+  return {
+    payer: movement.payer ?? null,
+    maskedPayer: movement.maskedPayer?.slice(0, 64) ?? null,
+    payerName: movement.payerName?.slice(0, 120) ?? null,
+  };
+}
+
+async function askWhoPaid(deps: TransferDeps, tx: Tx, transferId: string): Promise<void> {
+  const payload = { transferId, step: 0 };
+  await deps.outbox.emit(tx, { topic: transferTopic.identifyPayer, key: transferId, payload });
+}
+
 async function applyToKnown(deps: TransferDeps, tx: Tx, known: Transfer, movement: PaybillMovement): Promise<Applied> {
+  if (!sameMoney(movement.amount, known)) {
+    await emitBreak(deps, tx, 'contradiction', known.id, `receipt ${movement.receipt} told with another amount`);
+    return { transferId: known.id, isNew: false };
+  }
   if (known.payer === null && movement.payer) {
     const name = movement.payerName?.slice(0, 120) ?? known.payerName;
     await tx.update(TransferSchema, { id: known.id }, { payer: movement.payer, payerName: name });
@@ -85,9 +112,7 @@ async function bookPaybill(
     purpose: 'paybill',
     amountMinor: movement.amount.amountMinor,
     currency: movement.amount.currency,
-    payer: movement.payer ?? null,
-    maskedPayer: movement.maskedPayer?.slice(0, 64) ?? null,
-    payerName: movement.payerName?.slice(0, 120) ?? null,
+    ...payerOf(movement),
     paybillAccount: movement.account.slice(0, 64),
     state: 'succeeded',
     receipt: movement.receipt,
@@ -109,12 +134,6 @@ async function bookPaybill(
   await bookCollected(deps, tx, transfer);
   const payload = { transferId: transfer.id };
   await deps.outbox.emit(tx, { topic: transferEvent.succeeded, key: transfer.id, payload });
-  if (transfer.payer === null) {
-    await deps.outbox.emit(tx, {
-      topic: transferTopic.identifyPayer,
-      key: transfer.id,
-      payload: { ...payload, step: 0 },
-    });
-  }
+  if (transfer.payer === null) await askWhoPaid(deps, tx, transfer.id);
   return { transferId: transfer.id, isNew: true };
 }

@@ -1,5 +1,5 @@
 import { inboxTopic } from '../../platform/inbox/index.ts';
-import type { Handler, Outcome } from '../../platform/outbox/index.ts';
+import type { Handler } from '../../platform/outbox/index.ts';
 import {
   applyCollectCallback,
   applyPaybillConfirmation,
@@ -25,7 +25,7 @@ const PATIENT = { maxAttempts: 30, firstDelayMs: 1_000, longestDelayMs: 300_000 
 /** The work of this folder by topic, for one operator's inbox and for all transfers. */
 export function transferHandlers(deps: TransferDeps): Map<string, Handler> {
   const handlers = new Map<string, Handler>();
-  const add = <P>(topic: string, work: (deps: TransferDeps, payload: P) => Promise<Outcome>) => {
+  const add = <P>(topic: string, work: (deps: TransferDeps, payload: P) => ReturnType<Handler['handle']>) => {
     handlers.set(topic, { ...PATIENT, handle: (payload) => work(deps, payload as P) });
   };
   add(transferTopic.submit, submitTransfer);

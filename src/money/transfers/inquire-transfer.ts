@@ -4,6 +4,7 @@ import { moveTransfer } from './move-transfer.ts';
 import { pullMovements } from './pull-movements.ts';
 import { operatorOf } from './request-transfer.ts';
 import { amountOf, emitBreak, settleTransfer } from './settle-transfer.ts';
+import { mayBeSentAgain } from './submit-transfer.ts';
 import { transferEvent } from './topics.ts';
 import { type Transfer, TransferSchema } from './transfer.ts';
 
@@ -20,11 +21,20 @@ export async function inquireTransfer(
 ): Promise<Outcome> {
   const before = await find(deps, transferId);
   if (!before || isSettled(before)) return undefined;
+  const waitMs = waitOf(deps, before, step);
+  if (waitMs > 0) return { again: { inMs: waitMs, payload: { transferId, step } } };
   await ask(deps, before);
   const after = await find(deps, transferId);
   if (!after || isSettled(after)) return undefined;
   await tellUnknown(deps, transferId);
   return nextStep(deps, after, step);
+}
+
+/** A prompt that was not sent, or went out only the second time, is not asked about as if the first had been seen. */
+function waitOf(deps: TransferDeps, transfer: Transfer, step: number): number {
+  if (mayBeSentAgain(transfer)) return 15_000;
+  const delayMs = deps.transferSettings.inquiryDelaysMs[step] ?? 0;
+  return (transfer.submittedAtMs ?? transfer.createdAtMs) + delayMs - deps.runtime.clock.now();
 }
 
 function isSettled(transfer: Transfer): boolean {

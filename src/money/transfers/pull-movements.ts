@@ -14,6 +14,13 @@ export async function pullMovements(
 ): Promise<number | undefined> {
   const answer = await operatorOf(deps, operatorName).pullMovements(fromMs, toMs);
   if (answer.kind === 'unknown') return undefined;
-  for (const movement of answer.movements) await applyMovement(deps, operatorName, movement, 'query');
+  for (const movement of answer.movements) {
+    try {
+      await applyMovement(deps, operatorName, movement, 'query');
+    } catch (err) {
+      // One line that cannot be booked must not keep the ones behind it from being booked.
+      deps.log.error({ err, receipt: movement.receipt }, 'a line of the operator cannot be booked');
+    }
+  }
   return answer.movements.length;
 }

@@ -21,7 +21,7 @@ export async function settleTransfer(
 ): Promise<Decision> {
   const transfer = await tx.lockOne(TransferSchema, { id: transferId });
   if (!transfer) return { do: 'mismatch', why: 'no such transfer' };
-  const decision = decide(transfer, evidence);
+  const decision = (await findReceiptOfAnother(tx, transfer, evidence)) ?? decide(transfer, evidence);
   switch (decision.do) {
     case 'settle':
       await settle(deps, tx, transfer, decision.to, evidence);
@@ -47,6 +47,15 @@ export async function settleTransfer(
       unreachable(decision);
   }
   return decision;
+}
+
+/** A receipt is one movement of money: what another transfer has booked is not booked again. */
+async function findReceiptOfAnother(tx: Tx, transfer: Transfer, { receipt }: Evidence): Promise<Decision | undefined> {
+  if (!receipt) return undefined;
+  const owner = await tx.findOne(TransferSchema, { operator: transfer.operator, receipt });
+  if (!owner || owner.id === transfer.id) return undefined;
+  const isOurSecond = owner.purpose === 'second-money' && owner.purposeId === transfer.purposeId;
+  return isOurSecond ? { do: 'nothing', why: 'known' } : { do: 'mismatch', why: 'the receipt of another transfer' };
 }
 
 async function settle(

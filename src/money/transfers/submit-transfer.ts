@@ -1,8 +1,8 @@
 import { invariant, unreachable } from '../../kernel/index.ts';
-import type { Outcome } from '../../platform/outbox/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
 import type { CollectAnswer, Evidence, OperatorIds } from '../../providers/operators/index.ts';
 import type { TransferDeps } from './deps.ts';
-import { moveTransfer } from './move-transfer.ts';
+import { moveTransfer, recordTransferEvent } from './move-transfer.ts';
 import { operatorOf } from './request-transfer.ts';
 import { amountOf, settleTransfer } from './settle-transfer.ts';
 import { transferEvent, transferTopic } from './topics.ts';
@@ -15,9 +15,9 @@ import { type Transfer, TransferSchema } from './transfer.ts';
 export async function submitTransfer(
   deps: TransferDeps,
   { transferId, resend = false }: { transferId: string; resend?: boolean },
-): Promise<Outcome> {
+): Promise<void> {
   const transfer = await claimForSubmission(deps, transferId, resend);
-  if (!transfer) return undefined;
+  if (!transfer) return;
   const operator = operatorOf(deps, transfer.operator);
   invariant(transfer.payer, 'a prompt has a payer');
   const answer = await operator.collect({
@@ -27,7 +27,7 @@ export async function submitTransfer(
     payer: transfer.payer,
     description: 'Bill payment',
   });
-  return keepAnswer(deps, transfer, answer, resend);
+  await keepAnswer(deps, transfer, answer, resend);
 }
 
 async function claimForSubmission(
@@ -39,13 +39,12 @@ async function claimForSubmission(
   return deps.database.transaction(async (tx) => {
     const transfer = await tx.lockOne(TransferSchema, { id: transferId });
     if (!transfer) return undefined;
-    // A repeat that the operator's answer allowed: it proved that the first was not sent.
-    if (resend) return transfer.state === 'submitted' && !transfer.checkoutRequestId ? transfer : undefined;
-    if (transfer.state !== 'requested') return undefined;
+    if (!(resend ? mayBeSentAgain(transfer) : transfer.state === 'requested')) return undefined;
     if (now - transfer.createdAtMs > deps.transferSettings.promptMaxAgeMs) {
       await failUnsent(deps, tx, transfer);
       return undefined;
     }
+    if (resend) return takeResend(deps, tx, transfer, now);
     await deps.outbox.emit(tx, {
       topic: transferTopic.inquire,
       key: transfer.id,
@@ -54,6 +53,39 @@ async function claimForSubmission(
     });
     const cause = { actor: 'service', reason: 'the prompt goes out' };
     return moveTransfer(deps, tx, transfer, 'submitted', cause, { submittedAtMs: now });
+  });
+}
+
+/**
+ * Kept as the result code while the operator's proof that the first prompt was not sent stands. The second try takes it
+ * away in the commit before its first byte, so that a process that dies in it leaves no third one.
+ */
+export const NOT_SENT = 'not-sent';
+
+export function mayBeSentAgain(transfer: Transfer): boolean {
+  return transfer.state === 'submitted' && transfer.resultCode === NOT_SENT;
+}
+
+async function takeResend(deps: TransferDeps, tx: Tx, transfer: Transfer, now: number): Promise<Transfer> {
+  const patch = { resultCode: null, submittedAtMs: now };
+  await tx.update(TransferSchema, { id: transfer.id }, patch);
+  const cause = { actor: 'service', reason: 'the prompt goes out again' };
+  await recordTransferEvent(deps, tx, transfer.id, 'submitted', 'submitted', cause);
+  return { ...transfer, ...patch };
+}
+
+/** Its own piece of work: neither a crash here nor the session's end can change when it goes out. */
+async function planResend(deps: TransferDeps, transferId: string, inMs: number): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const transfer = await tx.lockOne(TransferSchema, { id: transferId });
+    if (transfer?.state !== 'submitted') return;
+    await tx.update(TransferSchema, { id: transferId }, { resultCode: NOT_SENT });
+    await deps.outbox.emit(tx, {
+      topic: transferTopic.submit,
+      key: `${transferId}:again`,
+      payload: { transferId, resend: true },
+      dueAtMs: deps.runtime.clock.now() + inMs,
+    });
   });
 }
 
@@ -83,17 +115,14 @@ async function keepAnswer(
   transfer: Transfer,
   answer: CollectAnswer,
   resend: boolean,
-): Promise<Outcome> {
+): Promise<void> {
   switch (answer.kind) {
     case 'accepted':
-      await keepIds(deps, transfer.id, answer.ids);
-      return undefined;
+      return keepIds(deps, transfer.id, answer.ids);
     case 'not-sent':
-      if (resend) {
-        await settle(deps, transfer.id, failedEvidence(answer.code, answer.description, 'busy'));
-        return undefined;
-      }
-      return { again: { inMs: answer.retryAfterMs, payload: { transferId: transfer.id, resend: true } } };
+      return resend
+        ? settle(deps, transfer.id, failedEvidence(answer.code, answer.description, 'busy'))
+        : planResend(deps, transfer.id, answer.retryAfterMs);
     case 'rejected':
       if (answer.cause === 'our-fault') {
         deps.log.error(
@@ -101,16 +130,14 @@ async function keepAnswer(
           'prompt refused: our fault',
         );
       }
-      await settle(deps, transfer.id, failedEvidence(answer.code, answer.description, answer.cause));
-      return undefined;
+      return settle(deps, transfer.id, failedEvidence(answer.code, answer.description, answer.cause));
     case 'unknown':
-      await settle(deps, transfer.id, {
+      return settle(deps, transfer.id, {
         rank: 'acknowledgement',
         outcome: 'unproven',
         code: answer.code,
         description: answer.description,
       });
-      return undefined;
     default:
       return unreachable(answer);
   }

@@ -39,10 +39,21 @@ function toBound(value: unknown): Bound {
   throw new TypeError('a bound value must be a string, number, bigint, boolean, Date, Buffer or null');
 }
 
+const BEGIN = 'BEGIN IMMEDIATE TRANSACTION';
+
+/** Thrown by statements of a transaction that the store has already rolled back by itself (a full disk does that). */
+export class TransactionLostError extends Error {
+  override readonly name = 'TransactionLostError';
+}
+
 class CheckedStatement {
+  private readonly driver: LibsqlDriver;
+  private readonly sql: string;
   private readonly statement: NativeStatement;
 
-  constructor(statement: NativeStatement) {
+  constructor(driver: LibsqlDriver, sql: string, statement: NativeStatement) {
+    this.driver = driver;
+    this.sql = sql;
     this.statement = statement;
   }
 
@@ -51,28 +62,57 @@ class CheckedStatement {
   }
 
   all(...parameters: unknown[]): unknown[] {
+    this.driver.checkTransaction();
     return this.statement.all(parameters.map(toBound));
   }
 
   run(...parameters: unknown[]): { changes: number; lastInsertRowid: number } {
-    return this.statement.run(parameters.map(toBound));
+    if (this.sql === 'ROLLBACK') return this.driver.rollBack(this.statement);
+    this.driver.checkTransaction();
+    const result = this.statement.run(parameters.map(toBound));
+    this.driver.noteTransaction(this.sql);
+    return result;
   }
 }
 
 /**
  * libsql under the interface of `better-sqlite3` that TypeORM speaks, with every bound value checked and converted.
- * A transaction begins IMMEDIATE: a writer that starts as a reader could otherwise fail in its middle.
+ * A transaction begins IMMEDIATE: a writer that starts as a reader could otherwise fail in its middle. A full disk
+ * makes SQLite roll back by itself: what follows in that transaction must not run outside one, and its ROLLBACK,
+ * which SQLite would refuse, has nothing left to do (TypeORM would otherwise believe for ever that it is inside).
  */
 export class LibsqlDriver extends (Libsql as unknown as new (
   path: string,
   options?: object,
-) => { prepare(sql: string): unknown; pragma(source: string): unknown[]; exec(sql: string): void; close(): void }) {
+) => {
+  readonly inTransaction: boolean;
+  prepare(sql: string): unknown;
+  pragma(source: string): unknown[];
+  exec(sql: string): void;
+  close(): void;
+}) {
+  private begun = false;
+
   override prepare(sql: string): CheckedStatement {
-    const statement = super.prepare(sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE TRANSACTION' : sql);
-    return new CheckedStatement(statement as NativeStatement);
+    const written = sql === 'BEGIN TRANSACTION' ? BEGIN : sql;
+    return new CheckedStatement(this, written, super.prepare(written) as NativeStatement);
   }
 
   override pragma(source: string): unknown[] {
     return this.prepare(`PRAGMA ${source}`).all();
+  }
+
+  checkTransaction(): void {
+    if (this.begun && !this.inTransaction) throw new TransactionLostError('the store has rolled the transaction back');
+  }
+
+  noteTransaction(sql: string): void {
+    if (sql === BEGIN) this.begun = true;
+    else if (sql === 'COMMIT') this.begun = false;
+  }
+
+  rollBack(statement: NativeStatement): { changes: number; lastInsertRowid: number } {
+    this.begun = false;
+    return this.inTransaction ? statement.run([]) : { changes: 0, lastInsertRowid: 0 };
   }
 }

@@ -224,7 +224,7 @@ const TABLES: readonly TablePlan[] = [
       reference: 'varchar(12)',
       channel: 'varchar(8)',
       request_key: 'varchar(96)',
-      session_key: 'varchar(96) null',
+      session_key: 'varchar(160) null',
       biller_id: 'varchar(24) null',
       account: 'varchar(64)',
       holder: 'varchar(64)',

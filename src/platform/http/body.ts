@@ -47,29 +47,31 @@ function readBytes(req: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const onData = (chunk: Buffer) => {
+    let ended = false;
+    if (req.destroyed && !req.readableEnded) throw cutOff();
+    // Handlers without names: tsx defines the name of a named one anew for every request.
+    req.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= BODY_LIMIT_BYTES) {
-        chunks.push(chunk);
-        return;
+      if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
+      else if (!ended) {
+        ended = true;
+        reject(tooLarge(req, size));
       }
-      req.off('data', onData);
-      reject(tooLarge(req, size));
-    };
-    let whole = false;
-    // 'close' comes after every request, so an error is only made when it came too early.
-    const onClose = () => {
-      if (!whole) reject(new HttpError(400, 'the request was cut off'));
-    };
-    if (req.destroyed && !req.readableEnded) return onClose();
-    req.on('data', onData);
-    req.once('end', () => {
-      whole = true;
+    });
+    req.on('end', () => {
+      ended = true;
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
     });
-    req.once('error', onClose);
-    req.once('close', onClose);
+    req.on('error', () => reject(cutOff()));
+    // 'close' comes after every request.
+    req.on('close', () => {
+      if (!ended) reject(cutOff());
+    });
   });
+}
+
+function cutOff(): HttpError {
+  return new HttpError(400, 'the request was cut off');
 }
 
 function tooLarge(req: IncomingMessage, alreadyRead: number): HttpError {

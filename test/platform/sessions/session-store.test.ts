@@ -182,14 +182,14 @@ for (const [name, open] of [
     });
 
     it('lets session and dial expire on their own, a replaced dial at its old time', async () => {
-      const short = opened?.withTimes({ sessionTtlMs: 150, dialTtlMs: 400 });
+      const short = opened?.withTimes({ sessionTtlMs: 200, dialTtlMs: 1_200 });
       if (!short) return;
       await short.storeTurn(MSISDN, key, turn(0, 'a'));
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await new Promise((resolve) => setTimeout(resolve, 400));
       expect((await short.read(MSISDN, key, 'a')).session).to.equal(undefined);
       expect(await short.replaceDial(MSISDN, 'dial a', 'replaced')).to.equal(true);
       expect(await short.readDial(MSISDN)).to.equal('replaced');
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
       expect(await short.readDial(MSISDN)).to.equal(undefined);
       expect(await short.storeTurn(MSISDN, key, turn(0, 'b'))).to.deep.equal({ stored: true });
     });

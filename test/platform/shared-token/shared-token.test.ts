@@ -70,9 +70,9 @@ function behavesAsSharedTokens(open: () => { one: SharedTokens; other: SharedTok
   it('drops a token a little before it expires', async () => {
     const { one } = open();
     const { refresh } = operator(1);
-    await one.get(name, async () => ({ token: 'short', expiresInMs: 200 }));
+    await one.get(name, async () => ({ token: 'short', expiresInMs: 1_000 }));
     expect(await one.get(name, refresh)).to.equal('short');
-    await pause(185);
+    await pause(920);
     expect(await one.get(name, refresh)).to.equal('token 1');
   });
 }
@@ -134,7 +134,7 @@ describe('redisTokens', () => {
     await client?.pexpire('token:{dies}:lock', 100);
     const startedAt = Date.now();
     expect(await other.get('dies', operator(5).refresh)).to.equal('token 1');
-    expect(Date.now() - startedAt).to.be.within(50, 1_000);
+    expect(Date.now() - startedAt).to.be.within(50, 5_000);
   });
 
   it('does not store a token over a newer one when its lock was lost', async () => {

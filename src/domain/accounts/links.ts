@@ -16,7 +16,7 @@ export async function listLinks(deps: LinkDeps, { msisdn }: { msisdn: Msisdn }):
   const { reader } = deps.database;
   const customer = await reader.findOne(CustomerSchema, { where: { msisdn } });
   if (!customer || deps.runtime.clock.now() - customer.lastSeenAtMs > LAPSE_AFTER_MS) return [];
-  const where = { customerId: customer.id, linkedAtMs: MoreThanOrEqual(customer.createdAtMs) };
+  const where = { customerId: customer.id, linkedAtMs: MoreThanOrEqual(customer.ownerSinceMs) };
   return reader.find(AccountLinkSchema, { where, order: { id: 'ASC' }, take: MOST_LINKS });
 }
 
@@ -29,7 +29,10 @@ export async function linkAccount(
     const customer = await lockCustomer(deps, tx, input.msisdn, input.language);
     const { billerId, account, holder } = input;
     // What the number's former owner linked, before it was silent for half a year.
-    await tx.manager.delete(AccountLinkSchema, { customerId: customer.id, linkedAtMs: LessThan(customer.createdAtMs) });
+    await tx.manager.delete(AccountLinkSchema, {
+      customerId: customer.id,
+      linkedAtMs: LessThan(customer.ownerSinceMs),
+    });
     if (await tx.findOne(AccountLinkSchema, { customerId: customer.id, billerId, account })) return 'already';
     const count = await tx.manager.countBy(AccountLinkSchema, { customerId: customer.id });
     if (count >= MOST_LINKS) throw new Refusal('account.too-many-links', { most: MOST_LINKS });
@@ -85,7 +88,7 @@ export async function findLinkedNumbers(
   const now = deps.runtime.clock.now();
   return customers.flatMap((customer, index) => {
     const linkedAtMs = links[index]?.linkedAtMs ?? 0;
-    const isHis = customer && now - customer.lastSeenAtMs <= LAPSE_AFTER_MS && linkedAtMs >= customer.createdAtMs;
+    const isHis = customer && now - customer.lastSeenAtMs <= LAPSE_AFTER_MS && linkedAtMs >= customer.ownerSinceMs;
     return isHis ? [customer.msisdn] : [];
   });
 }

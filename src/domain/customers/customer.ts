@@ -20,6 +20,10 @@ export interface Customer {
   /** To the day; links and PINs lapse after 180 idle days, since networks give numbers to others. */
   lastSeenAtMs: number;
   createdAtMs: number;
+  /**
+   * 0, or when the number came back after a silence so long that it may be somebody else's: what is older is not shown to him.
+   */
+  ownerSinceMs: number;
 }
 
 export const CustomerSchema = new EntitySchema<Customer>({
@@ -36,6 +40,7 @@ export const CustomerSchema = new EntitySchema<Customer>({
     promptsBlockedAtMs: { ...column.instant({ nullable: true }), name: 'prompts_blocked_at' },
     lastSeenAtMs: { ...column.instant(), name: 'last_seen_at' },
     createdAtMs: { ...column.instant(), name: 'created_at' },
+    ownerSinceMs: { ...column.instant(), name: 'owner_since' },
   },
   indices: [{ name: 'customer_msisdn', columns: ['msisdn'], unique: true }],
 });

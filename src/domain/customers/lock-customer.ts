@@ -24,6 +24,7 @@ export async function lockCustomer(
     promptsBlockedAtMs: null,
     lastSeenAtMs: now,
     createdAtMs: now,
+    ownerSinceMs: 0,
   });
   const made = await tx.lockOne(CustomerSchema, { msisdn });
   invariant(made, 'a customer that was just made can be read');

@@ -2,7 +2,7 @@ import type { Money, Msisdn } from '../../kernel/index.ts';
 import type { PaymentSettings, RuleAction } from './deps.ts';
 import type { Payment } from './payment.ts';
 
-/** What the rules look at: payments of one number since the day began, or for the last ten minutes if that is longer. */
+/** What the rules look at: payments of one number since the day began, or as far back as a rule looks if that is longer. */
 export type Past = Pick<
   Payment,
   'id' | 'state' | 'channel' | 'billerId' | 'account' | 'amountMinor' | 'dialler' | 'payer' | 'createdAtMs'
@@ -42,11 +42,11 @@ export interface JudgeInput {
 
 const TEN_MINUTES_MS = 600_000;
 
-/** Limits first, since they say what can be done now; then the rules for suspicious use, per payer and per dialler. */
+/** Whether he may be asked at all, then limits, since they say what can be done now; then the rules for suspicious use, per payer and per dialler. */
 export function judge(input: JudgeInput): Judgement {
   return (
-    findRecentSame(input) ??
     checkThirdParty(input) ??
+    findRecentSame(input) ??
     checkDailyLimits(input) ??
     checkSuspicion(input) ?? { verdict: 'go' }
   );
@@ -58,7 +58,12 @@ function findRecentSame({ intent, history, settings, nowMs }: JudgeInput): Judge
     (past) => past.channel === 'ussd' && past.amountMinor === intent.amount.amountMinor && past.createdAtMs > since,
   );
   if (!first) return undefined;
-  return { verdict: 'recent-same', firstId: first.id, retryAtMs: first.createdAtMs + settings.repeatWindowMs };
+  const retryAtMs = first.createdAtMs + settings.repeatWindowMs;
+  // A stranger does not learn what the number he named is paying for.
+  if (first.dialler !== intent.dialler && intent.payer !== intent.dialler) {
+    return { verdict: 'refuse', code: 'payer.busy', details: { retryAt: new Date(retryAtMs) } };
+  }
+  return { verdict: 'recent-same', firstId: first.id, retryAtMs };
 }
 
 /** Somebody else's handset is asked: he can block that, and is not pestered by a stranger. */

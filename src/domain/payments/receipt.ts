@@ -2,6 +2,7 @@ import type { Money, Msisdn } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import type { TextValues } from '../../platform/texts/index.ts';
 import type { Biller } from '../billers/index.ts';
+import { CustomerSchema } from '../customers/index.ts';
 import { type NewMessage, queueMessage } from '../messages/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import { type Payment, PaymentTokenSchema } from './payment.ts';
@@ -23,8 +24,13 @@ export async function queueReceipt(deps: PaymentDeps, tx: Tx, payment: Payment):
     await queueMessage(deps, tx, { ...details, ...about(payment, 'receipt'), to: payer });
     return;
   }
-  const values = commonValues(deps, payment);
-  await queueMessage(deps, tx, { ...about(payment, 'receipt'), to: payer, kind: 'receipt-payer', values });
+  // Each reads it in his own language.
+  const inHisWords = {
+    ...payment,
+    language: (await tx.findOne(CustomerSchema, { msisdn: payer }))?.language ?? payment.language,
+  };
+  const values = commonValues(deps, inHisWords);
+  await queueMessage(deps, tx, { ...about(inHisWords, 'receipt'), to: payer, kind: 'receipt-payer', values });
   await queueMessage(deps, tx, { ...details, ...about(payment, 'details'), to: dialler });
 }
 
@@ -88,7 +94,10 @@ async function prepaidDetails(deps: PaymentDeps, tx: Tx, payment: Payment): Prom
   };
 }
 
-export function commonValues(deps: Pick<PaymentDeps, 'billers' | 'operators' | 'paymentSettings'>, payment: Payment) {
+export function commonValues(
+  deps: Pick<PaymentDeps, 'billers' | 'operators' | 'paymentSettings' | 'texts'>,
+  payment: Payment,
+) {
   const { amountMinor, currency, operatorReceipt } = payment;
   return {
     biller: payment.billerId ? deps.billers.get(payment.billerId).name : '-',
@@ -96,7 +105,8 @@ export function commonValues(deps: Pick<PaymentDeps, 'billers' | 'operators' | '
     amount: { amountMinor, currency },
     reference: payment.reference,
     operator: deps.operators.get(deps.paymentSettings.operator)?.displayName ?? '',
-    receipt: operatorReceipt ?? '-',
+    // The operator said yes and not under which number: its own SMS to the payer has it.
+    receipt: operatorReceipt ?? deps.texts.format(payment.language, 'sms.no-receipt-yet'),
     time: new Date(payment.collectedAtMs ?? payment.createdAtMs),
   } satisfies TextValues;
 }

@@ -65,8 +65,13 @@ export async function requestPayment(deps: PaymentDeps, request: PaymentRequest)
     if (before) return replay(tx, before);
     const nowMs = deps.runtime.clock.now();
     const dayStartMs = startOfDay(nowMs, deps.paymentSettings.timeZone);
-    const history = await readHistory(tx, request, Math.min(dayStartMs, nowMs - 600_000), blocksPrompts);
     const settings = deps.paymentSettings;
+    const history = await readHistory(
+      tx,
+      request,
+      Math.min(dayStartMs, nowMs - Math.max(600_000, settings.repeatWindowMs)),
+      blocksPrompts,
+    );
     return carryOut(deps, tx, request, judge({ intent: request, history, settings, nowMs, dayStartMs }));
   });
 }
@@ -131,6 +136,8 @@ async function carryOut(
   }
 }
 
+const MOST_DRAWS = 5;
+
 async function insertPayment(deps: PaymentDeps, tx: Tx, request: PaymentRequest): Promise<Payment> {
   const payment: Payment = {
     ...blankPayment(deps),
@@ -147,7 +154,10 @@ async function insertPayment(deps: PaymentDeps, tx: Tx, request: PaymentRequest)
     language: request.language,
   };
   // The request key cannot be taken (its people are locked): what is taken is the reference, and it is drawn again.
-  while (!(await tx.insertOnce(PaymentSchema, payment))) payment.reference = newReference(deps.runtime.chance);
+  for (let draws = 1; !(await tx.insertOnce(PaymentSchema, payment)); draws += 1) {
+    invariant(draws < MOST_DRAWS, 'no free reference was drawn');
+    payment.reference = newReference(deps.runtime.chance);
+  }
   await recordPaymentEvent(deps, tx, payment.id, 'none', payment.state, { actor: 'dialler', reason: 'confirmed' });
   return payment;
 }

@@ -30,7 +30,7 @@ export async function identifyPayer(
   if (asked.kind === 'accepted') {
     const { conversationId } = asked;
     await deps.database.transaction((tx) =>
-      tx.update(TransferSchema, { id: transferId }, { statusConversationId: conversationId.slice(0, 64) }),
+      tx.update(TransferSchema, { id: transferId }, { statusConversationId: conversationId.slice(0, 100) }),
     );
   }
   if (step > 0) {

@@ -104,7 +104,13 @@ export const requestPayment: Action = {
     held: [...PAYMENT_VARIABLES],
     'recent-same': [...PAYMENT_VARIABLES, 'retryAt'],
   },
-  refusals: { ...AMOUNT_REFUSALS, ...PAYER_REFUSALS, 'payment.too-many-accounts': {}, 'payment.too-fast': {} },
+  refusals: {
+    ...AMOUNT_REFUSALS,
+    ...PAYER_REFUSALS,
+    'payer.busy': { retryAt: 'date' },
+    'payment.too-many-accounts': {},
+    'payment.too-fast': {},
+  },
   async run(context) {
     const { domain, variables, billers, msisdn, language, sessionKey, turnKey } = context;
     const requested = await domain.requestPayment({

@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { schema } from '../../ormconfig.ts';
+import { systemRuntime } from '../../src/kernel/index.ts';
+import { openDatabase } from '../../src/platform/database/index.ts';
+import { freePort } from '../support/private-program.ts';
+import { simulatorControl } from '../support/service-control.ts';
+import { type CheckResult, checkPromises } from './checks.ts';
+import { answersOk, CHAOS_SETTINGS, MAIN } from './cluster.ts';
+import { startLoad } from './load.ts';
+import { untilQuiet } from './quiet.ts';
+import { restartable } from './restartable.ts';
+import type { ChaosRow } from './table.ts';
+
+const CUSTOMERS = 20;
+const FULL_MS = 6_000;
+
+/**
+ * The embedded store on a small file system of its own that fills up and is emptied again. Needs the right to mount
+ * (root); without it the row says that it was not run, and the run fails with CI=true.
+ */
+export async function runDiskFull(): Promise<{ row: ChaosRow; checks: CheckResult[] }> {
+  const folder = await mkdtemp(join(tmpdir(), 'malipo-disk-'));
+  const disk = join(folder, 'disk');
+  execFileSync('mkdir', [disk]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', disk]);
+  const [port, simulatorPort] = [await freePort(), await freePort()];
+  const url = `http://127.0.0.1:${port}`;
+  const env = { ...CHAOS_SETTINGS, PORT: String(port), SIMULATOR_PORT: String(simulatorPort), ROLE: 'all' };
+  const simulator = restartable({
+    name: 'simulator',
+    command: process.execPath,
+    args: MAIN,
+    logFile: join(folder, 'simulator.log'),
+    env: { ...env, ROLE: 'simulator', DATA_DIR: folder },
+    ready: () => answersOk(`http://127.0.0.1:${simulatorPort}/control/operator/addresses`),
+  });
+  const service = restartable({
+    name: 'all',
+    command: process.execPath,
+    args: MAIN,
+    logFile: join(folder, 'all.log'),
+    // A simulator of its own process keeps its books elsewhere; the one inside gets a port that nobody asks.
+    env: { ...env, SIMULATOR_PORT: '0', SIMULATOR_URL: `http://127.0.0.1:${simulatorPort}`, DATA_DIR: disk },
+    ready: () => answersOk(`${url}/health/live`),
+  });
+  try {
+    await simulator.start();
+    await service.start();
+    return await fillAndFree(disk, url, simulatorPort);
+  } finally {
+    await service.kill();
+    await simulator.kill();
+    execFileSync('umount', ['-l', disk]);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function fillAndFree(disk: string, url: string, simulatorPort: number) {
+  const control = simulatorControl(`http://127.0.0.1:${simulatorPort}`);
+  const load = startLoad([url], CUSTOMERS);
+  await pause(4_000);
+  load.take();
+  const ready = new Set<string>();
+  await fill(join(disk, 'ballast'));
+  for (let waitedMs = 0; waitedMs < FULL_MS; waitedMs += 500) {
+    await pause(500);
+    ready.add(await readinessOf(url));
+  }
+  await rm(join(disk, 'ballast'));
+  const endedMs = Date.now();
+  while (load.lastConfirmedAtMs() < endedMs && Date.now() - endedMs < 60_000) await pause(20);
+  const recoveredMs = load.lastConfirmedAtMs() < endedMs ? undefined : Date.now() - endedMs;
+  const row: ChaosRow = { fault: 'disk full (embedded)', seen: load.take(), ready, recoveredMs };
+  await load.stop();
+  const database = await openDatabase(systemRuntime, { databaseUrl: undefined, dataDir: disk }, schema);
+  await untilQuiet(database, (line) => process.stdout.write(`disk: ${line}\n`));
+  const checks = await checkPromises({ database, control, confirmed: load.confirmed });
+  await database.close();
+  return { row, checks: checks.map((check) => ({ ...check, name: `disk full: ${check.name}` })) };
+}
+
+/** Writes until not one more byte fits. */
+async function fill(path: string): Promise<void> {
+  for (const size of [1_048_576, 4_096, 1]) {
+    for (;;) {
+      try {
+        await writeFile(path, Buffer.alloc(size), { flag: 'a' });
+      } catch {
+        break;
+      }
+    }
+  }
+}
+
+async function readinessOf(url: string): Promise<string> {
+  const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+  if (!answer) return 'down';
+  const { failed } = (await answer.json()) as { failed?: string[] };
+  return answer.ok ? 'ready' : (failed ?? ['?']).join('+');
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -47,14 +47,15 @@ interface BuiltApp {
 
 /** The web role without a socket: what it answers, whoever carries the request. `stop` ends the watching of menus. */
 export async function buildWeb(service: Service, menus?: OpenMenus): Promise<BuiltApp & { stop(): void }> {
-  const router = new Router();
+  const [hops, router] = [new Router(), new Router()];
   const ussd = await openUssd(service, menus);
-  ussd.addRoutes(router, guardOf(service, service.config.callbacks.africasTalkingKeys));
+  ussd.addRoutes(hops, guardOf(service, service.config.callbacks.africasTalkingKeys));
   addProviderRoutes(router, service);
-  return { ...buildApp(service, router), stop: ussd.stop };
+  return { ...buildApp(service, router, hops), stop: ussd.stop };
 }
 
-function buildApp(service: Service, router: Router): BuiltApp {
+/** `hops`: routes that are asked first, in a router of their own, since a router tries all of its patterns on every request. */
+function buildApp(service: Service, router: Router, hops?: Router): BuiltApp {
   const { runtime, log, metrics } = service;
   let stopping = false;
   addHealthRoutes(router, {
@@ -66,6 +67,7 @@ function buildApp(service: Service, router: Router): BuiltApp {
   });
   countStates(service);
   const app = makeApp({ log, metrics });
+  if (hops) app.use(hops.routes());
   app.use(router.routes());
   const beginStop = () => {
     stopping = true;

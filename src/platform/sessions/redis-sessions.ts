@@ -11,14 +11,17 @@ local read = redis.call('HMGET', KEYS[1], 'v', 's', ARGV[1])
 read[4] = redis.call('GET', KEYS[2])
 return read`;
 
-/** Returns 1 when stored; else the answer that this turn already had, or nil. */
-const STORE_TURN = `
+/**
+ * Returns 1 when stored; else the answer that this turn already had, or nil. The times are part of the text: each argument more
+ * costs every hop.
+ */
+const storeTurnScript = ({ sessionTtlMs, dialTtlMs }: SessionTimes) => `
 local version = redis.call('HGET', KEYS[1], 'v') or '0'
 if version ~= ARGV[1] then return redis.call('HGET', KEYS[1], ARGV[2]) end
 if version ~= '0' and version % ${ANSWERS_KEPT} == 0 then redis.call('DEL', KEYS[1]) end
 redis.call('HSET', KEYS[1], 'v', string.format('%d', version + 1), 's', ARGV[3], ARGV[2], ARGV[4])
-redis.call('PEXPIRE', KEYS[1], ARGV[6])
-redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[7])
+redis.call('PEXPIRE', KEYS[1], ${sessionTtlMs})
+redis.call('SET', KEYS[2], ARGV[5], 'PX', ${dialTtlMs})
 return 1`;
 
 const REPLACE_DIAL = `
@@ -31,10 +34,8 @@ const dialKeyOf = (msisdn: string) => `ussd:{${msisdn}}:dial`;
 
 export function redisSessions(client: RedisClient, times: SessionTimes): SessionStore {
   const readFirst = defineScript(client, 2, READ_FIRST);
-  const storeTurn = defineScript(client, 2, STORE_TURN);
+  const storeTurn = defineScript(client, 2, storeTurnScript(times));
   const replaceDial = defineScript(client, 1, REPLACE_DIAL);
-  const sessionTtl = String(times.sessionTtlMs);
-  const dialTtl = String(times.dialTtlMs);
   return {
     async read(msisdn, sessionKey, turnKey) {
       const read = await client.hmget(sessionKeyOf(msisdn, sessionKey), 'v', 's', `t:${turnKey}`);
@@ -54,8 +55,6 @@ export function redisSessions(client: RedisClient, times: SessionTimes): Session
         state,
         answer,
         dial,
-        sessionTtl,
-        dialTtl,
       );
       if (reply === 1) return STORED;
       return { stored: false, answered: typeof reply === 'string' ? reply : undefined };

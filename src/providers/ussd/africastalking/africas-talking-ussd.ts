@@ -10,12 +10,13 @@ const GATEWAY = 'africastalking';
 const phoneNumber = z
   .string()
   .max(24)
-  .transform((text) => {
+  .transform((text, context): Msisdn => {
     const trimmed = text.trim();
-    return trimmed.startsWith('+') ? trimmed : `+${trimmed}`;
-  })
-  .refine(isMsisdn)
-  .transform((text) => text as Msisdn);
+    const number = trimmed.startsWith('+') ? trimmed : `+${trimmed}`;
+    if (isMsisdn(number)) return number;
+    context.addIssue({ code: 'custom', message: 'not a phone number' });
+    return z.NEVER;
+  });
 
 const sessionId = z.string().regex(/^[\x21-\x7e]{1,128}$/);
 const serviceCode = z.string().regex(/^\*[0-9*]{1,180}#?$/);
@@ -71,8 +72,11 @@ function parseHop(form: Readonly<Record<string, string>>, stems: readonly string
 
 /** One space for each control character: stores refuse them, and the length of the prefix, by which inputs are told apart, stays. */
 function plainText(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
+  return CONTROL.test(text) ? text.replace(/\p{Cc}/gu, ' ') : text;
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 function parseSessionEnd(form: Readonly<Record<string, string>>): UssdSessionEnd | undefined {
   const read = SessionEnd.safeParse(form);

@@ -69,12 +69,15 @@ export async function startContest({ redisUrl, databaseUrl, folder }: Stores): P
   };
 }
 
-/** Compiles as for production. False when it does not compile: then the sources are run as they are. */
+/** What tsc says when types are wrong and the code was written all the same: a matter for the checks, not for this. */
+const WRITTEN_WITH_ERRORS = 2;
+
+/** Compiles as for production. False when nothing was written: then the sources are run as they are. */
 async function build(): Promise<boolean> {
   try {
     await run('npm', ['run', 'build', '--silent'], { cwd: ROOT });
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    return (error as { code?: unknown }).code === WRITTEN_WITH_ERRORS;
   }
 }

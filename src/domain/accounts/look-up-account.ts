@@ -78,6 +78,10 @@ export async function isKnownClosed(
   billerId: string,
   account: string,
 ): Promise<boolean> {
-  const row = await deps.database.reader.findOne(ClosedAccountSchema, { where: { billerId, account } });
-  return row !== null && deps.runtime.clock.now() - row.checkedAtMs < CLOSED_FOR_MS;
+  const since = deps.runtime.clock.now() - CLOSED_FOR_MS;
+  const rows: unknown[] = await deps.database.reader.query(KNOWN_CLOSED, [billerId, account, since]);
+  return rows.length > 0;
 }
+
+/** Asked in every lookup that finds an account, and nearly always without a row: `findOne` would cost three times as much. */
+const KNOWN_CLOSED = 'SELECT 1 FROM closed_account WHERE biller_id = ? AND account = ? AND checked_at > ?';

@@ -73,7 +73,7 @@ async function fillAndFree(disk: string, url: string, simulatorPort: number) {
   const endedMs = Date.now();
   while (load.lastConfirmedAtMs() < endedMs && Date.now() - endedMs < 60_000) await pause(20);
   const recoveredMs = load.lastConfirmedAtMs() < endedMs ? undefined : Date.now() - endedMs;
-  const row: ChaosRow = { fault: 'disk full (embedded)', seen: load.take(), ready, recoveredMs };
+  const row: ChaosRow = { fault: 'disk full (embedded)', seen: load.take(), ready, notReady: 'database', recoveredMs };
   await load.stop();
   const database = await openDatabase(systemRuntime, { databaseUrl: undefined, dataDir: disk }, schema);
   await untilQuiet(database, (line) => process.stdout.write(`disk: ${line}\n`));

@@ -10,7 +10,7 @@ import type {
 } from 'typeorm';
 import { invariant, type Runtime, sleep } from '../../kernel/index.ts';
 import { connect, dataSourceOptions, type SchemaParts, type StoreAddress } from './data-source.ts';
-import { isDuplicateKey, isRetryable } from './database-errors.ts';
+import { isDiskFault, isDuplicateKey, isRetryable } from './database-errors.ts';
 
 /** An open transaction. Nothing of it may be used after the work that it was given to has ended. */
 export interface Tx {
@@ -102,19 +102,32 @@ async function openSqlite(
   const reader = await connect(dataSourceOptions(address, parts));
   await reader.query('PRAGMA query_only = ON');
   const queue = pLimit(1);
+  // Reads go on when the disk is full: what the last writer met says whether this store can keep anything.
+  let canWrite = true;
+  const write = async <T>(task: () => Promise<T>): Promise<T> => {
+    try {
+      const result = await task();
+      canWrite = true;
+      return result;
+    } catch (error) {
+      if (isDiskFault(error)) canWrite = false;
+      throw error;
+    }
+  };
   return {
     kind: 'sqlite',
     transaction(work) {
       invariant(queue.pendingCount < LONGEST_QUEUE, 'too many writers wait for the embedded store');
-      return queue(() => runWithRetries(runtime, writer, work, false));
+      return queue(() => write(() => runWithRetries(runtime, writer, work, false)));
     },
     reader: reader.manager,
     migrate: () =>
       queue(async () => {
         await writer.runMigrations({ transaction: 'each' });
       }),
-    ping: async () => {
+    async ping() {
       await reader.query('SELECT 1');
+      if (!canWrite) await queue(() => write(() => writer.query('PRAGMA user_version = 1')));
     },
     close: () =>
       queue(async () => {

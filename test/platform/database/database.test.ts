@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Like } from 'typeorm';
 import { schema } from '../../../ormconfig.ts';
 import { makeRuntime, systemChance, systemClock } from '../../../src/kernel/index.ts';
 import { LedgerPostingSchema } from '../../../src/money/ledger/index.ts';
@@ -113,5 +114,25 @@ describeOnStores('database', (stores) => {
     if (database.kind !== 'sqlite') this.skip();
     const writing = database.reader.insert(OutboxRowSchema, row('reader'));
     expect((await Promise.allSettled([writing]))[0]?.status).to.equal('rejected');
+  });
+
+  it('is not ready while the embedded store is full, and keeps everything again once it is not', async function () {
+    if (database.kind !== 'sqlite') this.skip();
+    const limitPages = (pages: number) =>
+      database.transaction((tx) => tx.manager.query(`PRAGMA max_page_count = ${pages}`));
+    const wide = (key: string) => ({ ...row(key), payload: 'x'.repeat(60_000) });
+    await limitPages(1);
+    const filling = Array.from({ length: 8 }, (_, number) =>
+      database.transaction((tx) => tx.insert(OutboxRowSchema, wide(`full-${number}`))),
+    );
+    const outcomes = await Promise.allSettled(filling);
+    expect(outcomes.some(({ status }) => status === 'rejected')).to.equal(true);
+    await limitPages(1_000_000);
+    await database.transaction((tx) => tx.insert(OutboxRowSchema, wide('after-full')));
+    await database.ping();
+    // The reader is another connection: it sees only what was really committed.
+    expect(await database.reader.countBy(OutboxRowSchema, { workKey: 'after-full' })).to.equal(1);
+    const kept = outcomes.filter(({ status }) => status === 'fulfilled').length;
+    expect(await database.reader.countBy(OutboxRowSchema, { workKey: Like('full-%') })).to.equal(kept);
   });
 });

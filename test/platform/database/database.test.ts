@@ -7,6 +7,10 @@ import { type Database, openDatabase } from '../../../src/platform/database/inde
 import { type OutboxRow, OutboxRowSchema } from '../../../src/platform/outbox/index.ts';
 import { describeOnStores } from '../../support/stores.ts';
 
+interface NativeDatabase {
+  exec(sql: string): void;
+}
+
 const runtime = makeRuntime(systemClock, systemChance);
 
 function row(workKey: string): OutboxRow {
@@ -134,5 +138,22 @@ describeOnStores('database', (stores) => {
     expect(await database.reader.countBy(OutboxRowSchema, { workKey: 'after-full' })).to.equal(1);
     const kept = outcomes.filter(({ status }) => status === 'fulfilled').length;
     expect(await database.reader.countBy(OutboxRowSchema, { workKey: Like('full-%') })).to.equal(kept);
+  });
+
+  it('runs nothing outside a transaction that the embedded store has rolled back by itself', async function () {
+    if (database.kind !== 'sqlite') this.skip();
+    const lost = database.transaction(async (tx) => {
+      await tx.insert(OutboxRowSchema, row('lost-before'));
+      // What SQLite does when a write meets a full disk.
+      (tx.manager.connection.driver as unknown as { databaseConnection: NativeDatabase }).databaseConnection.exec(
+        'ROLLBACK',
+      );
+      await tx.insert(OutboxRowSchema, row('lost-after'));
+    });
+    expect((await Promise.allSettled([lost]))[0]?.status).to.equal('rejected');
+    await database.transaction((tx) => tx.insert(OutboxRowSchema, row('after-lost')));
+    await database.transaction((tx) => tx.insert(OutboxRowSchema, row('after-lost-too')));
+    expect(await database.reader.countBy(OutboxRowSchema, { workKey: Like('lost-%') })).to.equal(0);
+    expect(await database.reader.countBy(OutboxRowSchema, { workKey: Like('after-lost%') })).to.equal(2);
   });
 });

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,9 +94,23 @@ export interface StorePair {
   drop(): Promise<void>;
 }
 
+/** What a run that is broken off would leave behind. */
+const folders = new Set<string>();
+let watching = false;
+
+function removeFolders(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+
 export async function embeddedStores(): Promise<StorePair> {
   const dataDir = await mkdtemp(join(tmpdir(), 'malipo-test-'));
-  const drop = () => rm(dataDir, { recursive: true, force: true });
+  if (!watching) process.once('exit', removeFolders);
+  watching = true;
+  folders.add(dataDir);
+  const drop = async () => {
+    await rm(dataDir, { recursive: true, force: true });
+    folders.delete(dataDir);
+  };
   return { name: 'embedded stores', databaseUrl: undefined, redisUrl: undefined, dataDir, drop };
 }
 

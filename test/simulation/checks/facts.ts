@@ -45,12 +45,18 @@ export async function readFacts(world: EndedWorld, database: Database): Promise<
   const byTransfer = new Map(payments.map((payment) => [payment.transferId, payment]));
   const messages = await reader.find(MessageSchema, inOrder);
   const tokens = await reader.find(PaymentTokenSchema, inOrder);
+  // Ids follow the wall clock, which is set back now and then: what came after what is told by the rows themselves.
+  const asWritten = async <T extends { id: string }>(rows: T[], table: string): Promise<T[]> => {
+    const order: { id: string }[] = await reader.query(`SELECT id FROM ${table} ORDER BY rowid`);
+    const places = new Map(order.map(({ id }, place) => [id, place]));
+    return rows.sort((one, other) => (places.get(one.id) ?? 0) - (places.get(other.id) ?? 0));
+  };
   return {
     world,
     payments,
-    paymentEvents: await reader.find(PaymentEventSchema, inOrder),
+    paymentEvents: await asWritten(await reader.find(PaymentEventSchema), 'payment_event'),
     transfers: await reader.find(TransferSchema, inOrder),
-    transferEvents: await reader.find(TransferEventSchema, inOrder),
+    transferEvents: await asWritten(await reader.find(TransferEventSchema), 'transfer_event'),
     messages: messages.map((message) => ({ ...message, text: open(message.sealedText) })),
     tokens: tokens.map((token) => ({ ...token, digits: open(token.sealedDigits) })),
     outbox: await reader.find(OutboxRowSchema, inOrder),

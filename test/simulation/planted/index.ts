@@ -1,15 +1,10 @@
-import type { Plant } from '../world/process.ts';
+import { MONEY_BUGS } from './money-bugs.ts';
+import type { PlantedBug } from './planted-bug.ts';
+import { WORK_BUGS } from './work-bugs.ts';
 
-/** A bug that is put into an assembled service on purpose, to see that the simulation finds it. */
-export interface PlantedBug {
-  name: string;
-  /** What was done wrong, in a sentence. */
-  fault: string;
-  plant: Plant;
-  environment?: Readonly<Record<string, string>>;
-}
+export type { PlantedBug } from './planted-bug.ts';
 
-export const PLANTED_BUGS: readonly PlantedBug[] = [];
+export const PLANTED_BUGS: readonly PlantedBug[] = [...MONEY_BUGS, ...WORK_BUGS];
 
 export function plantedBug(name: string): PlantedBug {
   const bug = PLANTED_BUGS.find((one) => one.name === name);

@@ -42,8 +42,8 @@ export interface LifeDeps {
   chance: Draw;
   /** Whether the process dies at this step. */
   strikes(step: string): boolean;
-  /** By how much its wall clock is wrong at the start. */
-  skewMs: number;
+  /** By how much the machine's wall clock is wrong; it outlives the process. */
+  wall: { skewMs: number };
 }
 
 interface Pending {
@@ -52,11 +52,10 @@ interface Pending {
   timer: Timer;
 }
 
-export function startLife({ number, time, trace, chance, strikes, skewMs: firstSkewMs }: LifeDeps): Life {
+export function startLife({ number, time, trace, chance, strikes, wall }: LifeDeps): Life {
   const pending = new Set<Pending>();
   const listeners: (() => void)[] = [];
   let alive = true;
-  let skewMs = firstSkewMs;
   let thawsAtMs = 0;
 
   const arm = (entry: Pending) => {
@@ -66,7 +65,7 @@ export function startLife({ number, time, trace, chance, strikes, skewMs: firstS
     });
   };
   const clock: Clock = {
-    now: () => time.nowMs() + skewMs,
+    now: () => time.nowMs() + wall.skewMs,
     setTimer(delayMs, task) {
       if (!alive) return { cancel() {} };
       const dueMs = Math.max(time.nowMs(), thawsAtMs) + Math.max(0, delayMs);
@@ -133,7 +132,7 @@ export function startLife({ number, time, trace, chance, strikes, skewMs: firstS
     },
     stepClock(byMs) {
       if (!alive) return;
-      skewMs += byMs;
+      wall.skewMs += byMs;
       trace.note(`life ${number}: its clock is set by ${byMs} ms`);
       trace.count(byMs > 0 ? 'clock set forward' : 'clock set back');
     },

@@ -79,6 +79,7 @@ function makeWorld(plan: WorldPlan, shared: SharedParts, plant: Plant | undefine
   const confirmations: Confirmation[] = [];
   const logLines: string[] = [];
   const bugs: string[] = [];
+  const wall = { skewMs: 0 };
   let isTrouble = true;
   let deaths = 0;
   let lives = 0;
@@ -127,7 +128,7 @@ function makeWorld(plan: WorldPlan, shared: SharedParts, plant: Plant | undefine
   const begin = () => {
     lives += 1;
     const mine = startLife({
-      ...{ number: lives, time, trace, chance, skewMs: 0 },
+      ...{ number: lives, time, trace, chance, wall },
       strikes: () => {
         if (!isTrouble || deaths >= plan.mortality.most || !deathDraw.hits(plan.mortality.perStep)) return false;
         deaths += 1;

@@ -1,0 +1,45 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { PLANTED_BUGS, type PlantedBug } from './planted/index.ts';
+import type { Pool } from './pool.ts';
+
+/** Every planted bug must be found within so many seeds. */
+export const MOST_SEEDS = 200;
+const RECORD = new URL('./planted/recorded-seeds.json', import.meta.url);
+
+export interface Found {
+  bug: string;
+  fault: string;
+  /** The seed that found it, and the first check that broke; undefined when none did. */
+  seed: number | undefined;
+  check: string;
+}
+
+export function recordedSeeds(): Readonly<Record<string, number>> {
+  return JSON.parse(readFileSync(RECORD, 'utf8')) as Record<string, number>;
+}
+
+export function recordSeeds(found: readonly Found[]): void {
+  const seeds = Object.fromEntries(found.flatMap(({ bug, seed }) => (seed === undefined ? [] : [[bug, seed]])));
+  writeFileSync(RECORD, `${JSON.stringify(seeds, undefined, 2)}\n`);
+}
+
+/** Looks for one bug, seed after seed: first the recorded one, if it is to be replayed. */
+export async function findBug(run: Pool['run'], { name, fault }: PlantedBug, seeds: Iterable<number>): Promise<Found> {
+  for (const seed of seeds) {
+    const { passed, broken } = await run({ seed, bug: name });
+    if (!passed) return { bug: name, fault, seed, check: broken[0] ?? '' };
+  }
+  return { bug: name, fault, seed: undefined, check: '' };
+}
+
+/**
+ * The recorded seeds. What a seed brings about shifts whenever the service draws chance differently; a bug that its
+ * recorded seed misses is looked for in a few more before it counts as missed.
+ */
+export function replaySeeds(name: string, more: number): number[] {
+  const recorded = recordedSeeds()[name];
+  const others = Array.from({ length: more }, (_, index) => index + 1);
+  return recorded === undefined ? others : [recorded, ...others.filter((seed) => seed !== recorded)];
+}
+
+export { PLANTED_BUGS };

@@ -59,7 +59,7 @@ function foldCharacter(character: string): string {
   return isGsm7(plain) ? plain : character;
 }
 
-/** Length limits of one message: GSM-7 160 characters or 153 a part, UCS-2 70 or 67 (wire/sms). */
+/** Length limits of one message: GSM-7 160 characters or 153 a part, UCS-2 70 or 67. */
 export function countSmsSegments(text: string): { encoding: 'gsm7' | 'ucs2'; segments: number; units: number } {
   const septets = countSeptets(text);
   if (septets !== undefined) {

@@ -19,6 +19,7 @@ import { loadTexts, type Texts } from '../platform/texts/index.ts';
 import type { SmsProvider } from '../providers/sms/index.ts';
 import { BILLERS_FILE, TEXTS_DIRECTORY } from './menus.ts';
 import { makeProviders } from './providers.ts';
+import { reachStore } from './reach-store.ts';
 import { paymentSettings, transferSettings } from './settings.ts';
 
 /** What both halves of the service, web and worker, are built on. */
@@ -55,10 +56,13 @@ export async function openService(
   log: Log,
   ports: ServicePorts = {},
 ): Promise<Service> {
-  const ownDatabase = ports.database ? undefined : await openDatabase(runtime, config.stores, schema);
+  const { databaseUrl, redisUrl } = config.stores;
+  const open = () => openDatabase(runtime, config.stores, schema);
+  const openOwn = () => (databaseUrl ? reachStore(runtime, log, 'DATABASE_URL', open) : open());
+  const ownDatabase = ports.database ? undefined : await openOwn();
   const database = ports.database ?? (ownDatabase as Database);
   await database.migrate();
-  const redis = config.stores.redisUrl ? await connectRedis(config.stores.redisUrl, log) : undefined;
+  const redis = redisUrl ? await reachStore(runtime, log, 'REDIS_URL', () => connectRedis(redisUrl, log)) : undefined;
   const sessions = ports.sessions ?? (redis ? redisSessions(redis, config.ussd) : memorySessions(runtime, config.ussd));
   const tokens = redis ? redisTokens(runtime, redis) : memoryTokens(runtime);
   const metrics = ports.metrics ?? makeMetrics({ process: true });

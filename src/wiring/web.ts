@@ -49,7 +49,7 @@ interface BuiltApp {
 export async function buildWeb(service: Service, menus?: OpenMenus): Promise<BuiltApp & { stop(): void }> {
   const [hops, router] = [new Router(), new Router()];
   const ussd = await openUssd(service, menus);
-  ussd.addRoutes(hops, guardOf(service, service.config.callbacks.africasTalkingKeys));
+  ussd.addRoutes(hops, guardOf(service, 'africasTalking'));
   addProviderRoutes(router, service);
   return { ...buildApp(service, router, hops), stop: ussd.stop };
 }
@@ -87,21 +87,21 @@ async function listen({ config, runtime }: Service, { app, beginStop }: BuiltApp
   };
 }
 
-function guardOf({ config }: Service, keys: readonly string[]) {
+function guardOf({ config: { callbacks, web } }: Service, party: 'africasTalking' | 'daraja') {
   return callbackGuard({
-    keys,
-    networks: makeNetworks(config.callbacks.networks),
-    trustedProxies: makeNetworks(config.web.trustedProxies),
+    keys: callbacks[`${party}Keys`],
+    networks: makeNetworks(callbacks[`${party}Networks`]),
+    trustedProxies: makeNetworks(web.trustedProxies),
   });
 }
 
 function addProviderRoutes(router: Router, service: Service): void {
-  const { deps, config, metrics } = service;
+  const { deps, metrics } = service;
   const { inbox, sms } = deps;
   const operator = deps.operators.get(deps.paymentSettings.operator);
   invariant(operator, 'the collecting operator is there');
   addDarajaRoutes(router, {
-    guard: guardOf(service, config.callbacks.darajaKeys),
+    guard: guardOf(service, 'daraja'),
     inbox,
     operator,
     inboxKinds: inboxKind,
@@ -109,7 +109,7 @@ function addProviderRoutes(router: Router, service: Service): void {
     observe: (kind, fate) => metrics.callback(`daraja.${kind}`, fate),
   });
   addSmsRoutes(router, {
-    guard: guardOf(service, config.callbacks.africasTalkingKeys),
+    guard: guardOf(service, 'africasTalking'),
     inbox,
     sms,
     observe: (kind, fate) => metrics.callback(`sms.${kind}`, fate),

@@ -1,7 +1,7 @@
 import { formatDecimal, type Money } from '../../src/kernel/index.ts';
 import { SHORT_CODE } from './fake-providers.ts';
 
-/** Bodies as M-PESA sends them (wire/mpesa-daraja). Nairobi is three hours ahead of UTC. */
+/** Bodies as M-PESA sends them. Nairobi is three hours ahead of UTC. */
 const stamp = (atMs: number): string => new Date(atMs + 3 * 3_600_000).toISOString().replace(/[-T:]/g, '').slice(0, 14);
 
 export interface PromptCallback {

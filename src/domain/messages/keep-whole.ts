@@ -1,6 +1,6 @@
 import { countSeptets } from '../../kernel/index.ts';
 
-/** Septets, or UCS-2 units, of one part of a message that takes several (wire/sms). */
+/** Septets, or UCS-2 units, of one part of a message that takes several. */
 const PART_GSM7 = 153;
 const PART_UCS2 = 67;
 const SINGLE_GSM7 = 160;

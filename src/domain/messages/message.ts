@@ -73,6 +73,7 @@ export const MessageSchema = new EntitySchema<Message>({
     { name: 'message_provider_id', columns: ['providerMessageId'] },
     { name: 'message_subject', columns: ['subjectId'] },
     { name: 'message_recipient', columns: ['recipient', 'createdAtMs'] },
+    { name: 'message_state', columns: ['state'] },
   ],
 });
 

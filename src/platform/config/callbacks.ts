@@ -6,7 +6,7 @@ const SHORTEST_LIVE_KEY = 16;
 
 type Party = 'AFRICASTALKING' | 'DARAJA';
 
-/** Each party may have keys of its own; what is not set falls back to the common ones. */
+/** Each party may have keys and networks of its own; what is not set falls back to the common ones. */
 export function loadCallbacks(env: Environment, needs: Needs, simulators: boolean): CallbacksConfig {
   const keysOf = (party: Party): [string, ...string[]] => {
     const own = `${party}_CALLBACK_KEY` as const;
@@ -21,10 +21,12 @@ export function loadCallbacks(env: Environment, needs: Needs, simulators: boolea
     }
     return previous === undefined ? [current] : [current, previous];
   };
+  const networksOf = (party: Party) => env[`${party}_CALLBACK_NETWORKS`] ?? env.CALLBACK_NETWORKS ?? [];
   return {
-    networks: env.CALLBACK_NETWORKS ?? [],
     africasTalkingKeys: keysOf('AFRICASTALKING'),
+    africasTalkingNetworks: networksOf('AFRICASTALKING'),
     darajaKeys: keysOf('DARAJA'),
+    darajaNetworks: networksOf('DARAJA'),
   };
 }
 

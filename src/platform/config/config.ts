@@ -51,11 +51,12 @@ export interface StoresConfig {
 }
 
 export interface CallbacksConfig {
-  /** CIDRs that may call; empty: any. */
-  readonly networks: readonly string[];
   /** Current key, then the previous one while it is still accepted. */
   readonly africasTalkingKeys: readonly [string, ...string[]];
   readonly darajaKeys: readonly [string, ...string[]];
+  /** CIDRs from which each may call; empty: any. */
+  readonly africasTalkingNetworks: readonly string[];
+  readonly darajaNetworks: readonly string[];
 }
 
 export interface BusinessConfig {

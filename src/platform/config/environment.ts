@@ -34,6 +34,8 @@ export const environment = z.object({
   DARAJA_CALLBACK_KEY: field.callbackKey(),
   DARAJA_CALLBACK_KEY_PREVIOUS: field.callbackKey(),
   CALLBACK_NETWORKS: field.networks(),
+  AFRICASTALKING_CALLBACK_NETWORKS: field.networks(),
+  DARAJA_CALLBACK_NETWORKS: field.networks(),
 
   COUNTRY: field.text(/^[A-Z]{2}$/, 'a country of two letters such as KE').prefault('KE'),
   CURRENCY: field.text(/^[A-Z]{3}$/, 'a currency of three letters such as KES').prefault('KES'),
@@ -50,7 +52,7 @@ export const environment = z.object({
   DARAJA_URL: field.address(http).optional(),
   DARAJA_CONSUMER_KEY: field.optionalText(),
   DARAJA_CONSUMER_SECRET: field.optionalText(),
-  DARAJA_SHORT_CODE: field.text(/^\d{4,8}$/, 'a short code of 4 to 8 digits').optional(),
+  DARAJA_SHORT_CODE: field.text(/^\d{5,7}$/, 'a short code of 5 to 7 digits').optional(),
   DARAJA_PASSKEY: field.optionalText(),
   DARAJA_INITIATOR: field.optionalText(),
   DARAJA_SECURITY_CREDENTIAL: field.optionalText(),

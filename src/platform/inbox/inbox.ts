@@ -57,7 +57,12 @@ export function makeInbox(runtime: Runtime, database: Database, outbox: Outbox):
       const where = { state: In(['applied', 'repeated']), receivedAtMs: LessThan(beforeMs) };
       const rows = await database.reader.find(InboxEventSchema, { select: { id: true }, where, take: limit });
       if (rows.length === 0) return 0;
-      await database.transaction((tx) => tx.manager.delete(InboxEventSchema, rows.map(({ id }) => id)));
+      await database.transaction((tx) =>
+        tx.manager.delete(
+          InboxEventSchema,
+          rows.map(({ id }) => id),
+        ),
+      );
       return rows.length;
     },
 

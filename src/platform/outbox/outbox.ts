@@ -5,7 +5,7 @@ import { type OutboxRow, OutboxRowSchema } from './outbox-row.ts';
 
 export interface Work {
   topic: string;
-  /** Makes the work unique within its topic, for ever; for example the transfer's id. */
+  /** Makes the work unique within its topic, until it is purged long after it was done; for example the transfer's id. */
   key: string;
   /** Plain JSON; amounts as strings, never a PIN, token or text of a message. */
   payload: Readonly<Record<string, unknown>>;
@@ -28,7 +28,8 @@ export interface Outbox {
   postpone(row: OutboxRow, dueAtMs: number, failed?: string): Promise<void>;
   bury(row: OutboxRow, reason: string): Promise<void>;
   nextDueAtMs(): Promise<number | undefined>;
-  counts(): Promise<{ ready: number; overdueMs: number; dead: number }>;
+  /** `attempts`: the most failures in a row of work that is still to be done and overdue. */
+  counts(): Promise<{ ready: number; overdueMs: number; attempts: number; dead: number }>;
   /** Forgets up to `limit` rows that were done before that instant; how many. Dead rows stay. */
   purge(beforeMs: number, limit: number): Promise<number>;
 }
@@ -108,6 +109,7 @@ export function makeOutbox(runtime: Runtime, database: Database): Outbox {
       return {
         ready: await reader.countBy(OutboxRowSchema, { state: 'ready' }),
         overdueMs: oldest[0] ? now - oldest[0].dueAtMs : 0,
+        attempts: (await reader.maximum(OutboxRowSchema, 'attempts', { state: 'ready' })) ?? 0,
         dead: await reader.countBy(OutboxRowSchema, { state: 'dead' }),
       };
     },
@@ -117,7 +119,12 @@ export function makeOutbox(runtime: Runtime, database: Database): Outbox {
       const where = { state: 'done' as const, dueAtMs: LessThan(beforeMs) };
       const rows = await database.reader.find(OutboxRowSchema, { select: { id: true }, where, take: limit });
       if (rows.length === 0) return 0;
-      await database.transaction((tx) => tx.manager.delete(OutboxRowSchema, rows.map(({ id }) => id)));
+      await database.transaction((tx) =>
+        tx.manager.delete(
+          OutboxRowSchema,
+          rows.map(({ id }) => id),
+        ),
+      );
       return rows.length;
     },
   };

@@ -1,6 +1,6 @@
 import type { Money } from '../../kernel/index.ts';
 
-/** Prepaid tokens in the order to enter them. KEY_CHANGE comes first (wire/billers). */
+/** Prepaid tokens in the order to enter them. KEY_CHANGE comes first. */
 export type TokenKind = 'KEY_CHANGE' | 'STANDARD' | 'BSST' | 'REFUND' | 'POWER_LIMIT';
 
 export interface BillerToken {

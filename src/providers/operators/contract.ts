@@ -1,6 +1,6 @@
 import type { Money, Msisdn } from '../../kernel/index.ts';
 
-/** How much an observation is worth, weakest first (design: "Evidence has a rank"). */
+/** How much an observation is worth, weakest first. */
 export const EVIDENCE_RANKS = ['acknowledgement', 'callback', 'query', 'statement'] as const;
 export type EvidenceRank = (typeof EVIDENCE_RANKS)[number];
 

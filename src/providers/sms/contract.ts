@@ -17,7 +17,7 @@ export type SmsAnswer =
   /** No proof either way: it may have been sent. */
   | { kind: 'unknown'; description: string };
 
-/** `final` states are never moved back (wire/sms). */
+/** `final` states are never moved back. */
 export interface DeliveryReport {
   messageId: string;
   status: 'sent' | 'buffered' | 'delivered' | 'failed' | 'rejected' | 'absent' | 'expired';

@@ -193,6 +193,7 @@ const TABLES: readonly TablePlan[] = [
       index('message_provider_id', 'provider_message_id'),
       index('message_subject', 'subject_id'),
       index('message_recipient', 'recipient', 'created_at'),
+      index('message_state', 'state'),
     ],
   },
   {

@@ -18,7 +18,7 @@ export interface DarajaConfig {
   timeoutMs: number;
 }
 
-/** Registration fails when an address holds one of these (wire/mpesa-daraja, C2B). */
+/** Registration fails when an address holds one of these. */
 const REFUSED_WORDS = ['mpesa', 'm-pesa', 'safaricom', 'exe', 'cmd', 'sql', 'query'];
 
 /**

@@ -3,7 +3,7 @@ import type { Evidence, FailureCause } from '../contract.ts';
 type Outcome = Evidence['outcome'];
 
 /**
- * What a prompt's result code proves (wire/mpesa-daraja). `failed` is a proof that the customer was not debited; a code
+ * What a prompt's result code proves. `failed` is a proof that the customer was not debited; a code
  * that may come without that proof is `unproven`, and becomes a failure only when a query repeats it. A code that is not
  * listed proves nothing. `2029` as a proof is the community's word, not the operator's.
  */

@@ -18,7 +18,7 @@ const phoneNumber = z
 const id = z.string().regex(/^[\x21-\x7e]{1,100}$/);
 const filled = (max: number) => wireText(max).pipe(z.string().min(1));
 
-/** Final: Rejected, Success, Failed. The others may still become one of these (wire/sms). */
+/** Final: Rejected, Success, Failed. The others may still become one of these. */
 const STATUSES = new Map<string, Pick<DeliveryReport, 'status' | 'final'>>([
   ['sent', { status: 'sent', final: false }],
   ['submitted', { status: 'sent', final: false }],

@@ -1,6 +1,6 @@
 import type { NetworkName } from '../contract.ts';
 
-/** Network codes of the gateway (wire/ussd-gateways). 99999 is the sandbox: the strictest common screen. */
+/** Network codes of the gateway. 99999 is the sandbox: the strictest common screen. */
 const NETWORKS: ReadonlyMap<string, NetworkName> = new Map<string, NetworkName>([
   ['63902', 'safaricom'],
   ['63903', 'airtel'],

@@ -62,11 +62,13 @@ function keeper(
     }
     if (Buffer.byteLength(raw) > LARGEST_KEPT_BYTES) throw new HttpError(413);
     const token = ctx.params.token;
+    // Ours are lowercase hex. Another was never given out, and could hold what a store refuses (a NUL).
+    if (token !== undefined && !/^[0-9a-f]{1,64}$/.test(token)) throw new HttpError(404);
     const isNew = await inbox.keep({
       provider: operator.name,
       kind,
       body: raw,
-      ...(token === undefined ? {} : { token: token.slice(0, 64) }),
+      ...(token === undefined ? {} : { token }),
     });
     observe(kind, isNew ? 'stored' : 'repeat');
     ctx.body = answer();

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { newAccount, type Phone, REFERENCE, referenceIn } from '../support/dial.ts';
+import { newAccount, type Phone } from '../support/dial.ts';
 import { startService, type TestService } from '../support/service.ts';
 import type { Faults, Posting, Transaction } from '../support/service-control.ts';
 import { eventually } from '../support/service-eventually.ts';
@@ -32,10 +32,12 @@ interface Customer {
   reference: string;
 }
 
-describeOnStores('a bad day', function (stores) {
-  this.timeout(300_000);
+const PATIENCE_MS = 400_000;
+
+describeOnStores('a bad day', (stores) => {
   let town: TestService;
-  before(async () => {
+  before(async function () {
+    this.timeout(PATIENCE_MS);
     town = await startService(stores(), {
       INQUIRY_DELAYS_S: '3,6,9,12,16,20,30,40,60',
       PULL_EVERY_MINUTES: '1',
@@ -61,9 +63,15 @@ describeOnStores('a bad day', function (stores) {
     await eventually(`${phone.msisdn} comes to the confirmation`, () =>
       phone.dial(`*384*123*1*${biller}*${account}*500#`).sees('Pay KES 500.00'),
     );
-    const end = await phone.choose('1').ends(REFERENCE);
+    const end = await phone.choose('1').ends(/\bRef M|still being made/);
     expect(await phone.again()).to.equal(end);
-    customer.reference = referenceIn(end);
+    // On a very busy machine the screen may say only that the payment is still being made.
+    customer.reference = await eventually(`${phone.msisdn} has a payment`, async () => {
+      const [payment, ...more] = await town.books.payments({ dialler: phone.msisdn as never });
+      expect(more).to.deep.equal([]);
+      expect(payment).not.to.equal(undefined);
+      return payment?.reference ?? '';
+    });
   }
 
   async function expectFair(customers: readonly Customer[]): Promise<void> {
@@ -112,9 +120,13 @@ describeOnStores('a bad day', function (stores) {
     );
   }
 
-  it(`of ${CUSTOMERS} customers at once: nobody is debited twice, everybody is told, and all books agree`, async () => {
-    const customers = await crowd(CUSTOMERS, (index) => index % 5 !== 0);
-    await town.control.faults({ seed: SEED, daraja: BAD_DAY, biller: BAD_DAY, sms: BAD_DAY });
+  it('whose operator contradicts itself: money that moved is found all the same', async function () {
+    this.timeout(PATIENCE_MS);
+    const customers = await crowd(20, () => true);
+    await town.control.faults({
+      seed: SEED,
+      daraja: { contradictingQuery: 1, lostCallback: 0.6, lostAnswer: 0.2, repeatedCallback: 0.3, delayMs: [0, 200] },
+    });
     await Promise.all(customers.map(confirm));
     await new Promise((resolve) => setTimeout(resolve, TROUBLE_MS));
     await town.control.faults({});
@@ -123,12 +135,10 @@ describeOnStores('a bad day', function (stores) {
     await town.expectSound();
   });
 
-  it('whose operator contradicts itself: money that moved is found all the same', async () => {
-    const customers = await crowd(20, () => true);
-    await town.control.faults({
-      seed: SEED,
-      daraja: { contradictingQuery: 1, lostCallback: 0.6, lostAnswer: 0.2, repeatedCallback: 0.3, delayMs: [0, 200] },
-    });
+  it(`of ${CUSTOMERS} customers at once: nobody is debited twice, everybody is told, and all books agree`, async function () {
+    this.timeout(PATIENCE_MS);
+    const customers = await crowd(CUSTOMERS, (index) => index % 5 !== 0);
+    await town.control.faults({ seed: SEED, daraja: BAD_DAY, biller: BAD_DAY, sms: BAD_DAY });
     await Promise.all(customers.map(confirm));
     await new Promise((resolve) => setTimeout(resolve, TROUBLE_MS));
     await town.control.faults({});

@@ -49,11 +49,14 @@ async function hasOptedOut(deps: MessageDeps, message: Message, senderName: stri
   return (await deps.database.reader.findOne(SmsOptOutSchema, { where })) !== null;
 }
 
-async function finish(deps: MessageDeps, { id }: Message, answer: SmsAnswer): Promise<void> {
+async function finish(deps: MessageDeps, { id, attempts }: Message, answer: SmsAnswer): Promise<void> {
   const now = deps.runtime.clock.now();
   await deps.database.transaction(async (tx) => {
     const message = await tx.lockOne(MessageSchema, { id });
     if (message?.state !== 'sending') return;
+    // The lease ran out during the call and a later call is under way: that one decides, unless this one was taken. (It
+    // has counted this answer as lost already.)
+    if (message.attempts !== attempts && answer.kind !== 'accepted') return;
     const patch = patchFor(answer, message, now);
     messageStates.assert(message.state, patch.state ?? message.state);
     await tx.update(MessageSchema, { id }, patch);

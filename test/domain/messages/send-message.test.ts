@@ -8,6 +8,7 @@ import {
   sendMessage,
 } from '../../../src/domain/messages/index.ts';
 import type { Msisdn } from '../../../src/kernel/index.ts';
+import type { SmsAnswer } from '../../../src/providers/sms/index.ts';
 import { type Domain, inboxStates, newMsisdn, openDomain, staysSound } from '../../support/domain-deps.ts';
 import { describeOnStores } from '../../support/stores.ts';
 
@@ -55,6 +56,30 @@ describeOnStores('messages', (stores) => {
     expect(domain.sms.sent).to.have.length(1);
     expect(domain.sms.sent[0]).to.include({ to, sender: 'MALIPO' });
     expect(await only()).to.include({ state: 'sent', attempts: 1, lostAnswers: 0, segments: 1, cost: 'KES 0.8000' });
+  });
+
+  it('keeps the answer of the later of two calls, when a machine stood still and the lease ran out during the first', async () => {
+    let answerFirst = (_answer: SmsAnswer): void => {};
+    domain.sms.script.push(
+      () =>
+        new Promise((resolve) => {
+          answerFirst = resolve;
+        }),
+      async () => {
+        // The first call's answer comes while the second call is under way.
+        answerFirst({ kind: 'later', code: '500', description: 'busy' });
+        await first.catch(() => undefined);
+        return { kind: 'accepted', messageId: 'ATXid_second', cost: 'KES 0.8000' };
+      },
+    );
+    await queue(newMsisdn());
+    const { id } = await only();
+    const first = sendMessage(domain.deps, { messageId: id });
+    while (domain.sms.sent.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await sendMessage(domain.deps, { messageId: id });
+    expect(await only()).to.include({ state: 'sent', attempts: 2, lostAnswers: 1, providerMessageId: 'ATXid_second' });
+    await domain.runOutbox();
+    expect(domain.sms.sent).to.have.length(2);
   });
 
   it('is not sent when the fact that it tells was rolled back', async () => {

@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
-import mysql from 'mysql2/promise';
-import { findProgram, freePort } from '../support/private-program.ts';
+import { freePort } from '../support/private-program.ts';
+import { type Restartable, restartable } from '../support/restartable.ts';
+import { planMariaDb, planRedis } from '../support/restartable-stores.ts';
 import { type SimulatorControl, simulatorControl } from '../support/service-control.ts';
-import { type Restartable, restartable } from './restartable.ts';
 
 /** Everything as in production on one machine: MariaDB, Redis, two web processes, two workers, the simulator. */
 export interface Cluster {
@@ -40,12 +38,6 @@ export const CHAOS_SETTINGS: Readonly<Record<string, string>> = {
 };
 
 export const MAIN = ['--import', 'tsx', 'src/main.ts'];
-
-const required = (...names: string[]): string => {
-  const program = findProgram(...names);
-  if (!program) throw new Error(`the chaos run needs ${names.join(' or ')} on the PATH`);
-  return program;
-};
 
 export async function answersOk(url: string): Promise<void> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) });
@@ -109,63 +101,4 @@ export async function startCluster(): Promise<Cluster> {
     throw error;
   }
   return cluster;
-}
-
-async function planMariaDb(folder: string): Promise<{ program: Restartable; url: string }> {
-  const data = join(folder, 'mariadb');
-  const port = await freePort();
-  const user = process.getuid?.() === 0 ? ['--user=root'] : [];
-  const installer = required('mariadb-install-db', 'mysql_install_db');
-  const settings = ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'];
-  execFileSync(installer, [...settings, ...user], { stdio: 'ignore' });
-  const accounts = join(folder, 'accounts.sql');
-  await writeFile(
-    accounts,
-    "CREATE DATABASE IF NOT EXISTS malipo CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;\nCREATE USER IF NOT EXISTS 'malipo'@'127.0.0.1' IDENTIFIED BY 'malipo';\nGRANT ALL ON *.* TO 'malipo'@'127.0.0.1';\n",
-  );
-  const url = `mysql://malipo:malipo@127.0.0.1:${port}/malipo`;
-  const program = restartable({
-    name: 'MariaDB',
-    command: required('mariadbd', 'mysqld'),
-    args: [
-      '--no-defaults',
-      ...user,
-      ...[
-        `--datadir=${data}`,
-        `--port=${port}`,
-        `--socket=${join(folder, 'socket')}`,
-        `--pid-file=${join(folder, 'pid')}`,
-      ],
-      ...[`--init-file=${accounts}`, '--bind-address=127.0.0.1', '--skip-name-resolve', '--max-connections=300'],
-      // Durable: what was committed must survive its kill -9.
-      '--innodb-flush-log-at-trx-commit=1',
-    ],
-    logFile: join(folder, 'mariadb.log'),
-    ready: async () => (await mysql.createConnection(url)).end(),
-  });
-  return { program, url };
-}
-
-async function planRedis(folder: string): Promise<{ program: Restartable; url: string }> {
-  const port = await freePort();
-  const dir = join(folder, 'redis');
-  await mkdir(dir);
-  const url = `redis://127.0.0.1:${port}`;
-  const program = restartable({
-    name: 'Redis',
-    command: required('redis-server', 'valkey-server'),
-    args: ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'yes'],
-    logFile: join(folder, 'redis.log'),
-    ready: async () => {
-      const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
-      client.on('error', () => {});
-      try {
-        await client.connect();
-        await client.ping();
-      } finally {
-        client.disconnect();
-      }
-    },
-  });
-  return { program, url };
 }

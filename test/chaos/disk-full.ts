@@ -6,12 +6,12 @@ import { schema } from '../../ormconfig.ts';
 import { systemRuntime } from '../../src/kernel/index.ts';
 import { openDatabase } from '../../src/platform/database/index.ts';
 import { freePort } from '../support/private-program.ts';
+import { restartable } from '../support/restartable.ts';
 import { simulatorControl } from '../support/service-control.ts';
 import { type CheckResult, checkPromises } from './checks.ts';
 import { answersOk, CHAOS_SETTINGS, MAIN } from './cluster.ts';
 import { startLoad } from './load.ts';
 import { untilQuiet } from './quiet.ts';
-import { restartable } from './restartable.ts';
 import type { ChaosRow } from './table.ts';
 
 const CUSTOMERS = 20;

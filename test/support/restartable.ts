@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, readFileSync } from 'node:fs';
-import { waitUntil } from '../support/private-program.ts';
+import { waitUntil } from './private-program.ts';
 
 /** A program that can be killed and started again on what it left behind. */
 export interface Restartable {

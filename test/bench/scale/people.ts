@@ -1,0 +1,79 @@
+import http from 'node:http';
+import { KEY } from './deployment.ts';
+
+export interface People {
+  /** Dialogs that ended in a confirmed payment. */
+  confirmed: number;
+  hops: number;
+  /** Answers that were not what the dialog expects. */
+  wrong: string[];
+}
+
+const DIALOG = ['', '1', '2', 'account', 'amount', '1'] as const;
+
+/** Dials, walks the menu and confirms, `people` at a time, until `untilMs` or until `dialogs` were walked. */
+export async function walkDialogs(
+  webUrl: string,
+  { people, untilMs = Number.POSITIVE_INFINITY, dialogs = Number.POSITIVE_INFINITY, first = 0 }: WalkOptions,
+): Promise<People> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: people });
+  const counts: People = { confirmed: 0, hops: 0, wrong: [] };
+  let next = first;
+  const person = async (): Promise<void> => {
+    while (Date.now() < untilMs && next - first < dialogs) {
+      next += 1;
+      await walkOne(agent, webUrl, next, counts);
+    }
+  };
+  await Promise.all(Array.from({ length: people }, person));
+  agent.destroy();
+  return counts;
+}
+
+export interface WalkOptions {
+  people: number;
+  untilMs?: number;
+  dialogs?: number;
+  /** Numbers the dialogs, so that two walks are of different people. */
+  first?: number;
+}
+
+async function walkOne(agent: http.Agent, webUrl: string, number: number, counts: People): Promise<void> {
+  const msisdn = `+2547${String(10_000_000 + (number % 80_000_000)).padStart(8, '0')}`;
+  const account = String(10_000_000 + number);
+  const inputs = DIALOG.map((input) => (input === 'account' ? account : input === 'amount' ? '120' : input));
+  let text = '';
+  for (const [index, input] of inputs.entries()) {
+    text = index <= 1 ? input : `${text}*${input}`;
+    const answer = await hop(agent, webUrl, `scale-${number}`, msisdn, text);
+    counts.hops += 1;
+    const isLast = index === inputs.length - 1;
+    if (!answer.startsWith(isLast ? 'END ' : 'CON ')) {
+      counts.wrong.push(answer.slice(0, 80));
+      return;
+    }
+    if (isLast) counts.confirmed += 1;
+  }
+}
+
+function hop(agent: http.Agent, webUrl: string, sessionId: string, phoneNumber: string, text: string): Promise<string> {
+  const fields = { sessionId, phoneNumber, networkCode: '63902', serviceCode: '*384*123#', text };
+  const body = new URLSearchParams(fields).toString();
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) };
+  return new Promise((resolve) => {
+    const request = http.request(
+      `${webUrl}/ussd/africastalking/${KEY}`,
+      { method: 'POST', agent, headers },
+      (response) => {
+        let answer = '';
+        response.setEncoding('utf8');
+        response.on('data', (part: string) => {
+          answer += part;
+        });
+        response.on('end', () => resolve(answer));
+      },
+    );
+    request.on('error', (error) => resolve(`fault ${error.message}`));
+    request.end(body);
+  });
+}

@@ -1,9 +1,10 @@
 import { judge } from './checks/index.ts';
 import { type PlantedBug, plantedBug } from './planted/index.ts';
 import { timelineOf } from './timeline.ts';
+import { withoutRealTime } from './world/no-real-time.ts';
 import { planOf } from './world/plan.ts';
 import type { SharedParts } from './world/shared-parts.ts';
-import { runWorld } from './world/world.ts';
+import { type EndedWorld, runWorld } from './world/world.ts';
 
 export interface SeedResult {
   seed: number;
@@ -22,7 +23,7 @@ export async function runSeed(seed: number, shared: SharedParts, bugName?: strin
   const bug: PlantedBug | undefined = bugName === undefined ? undefined : plantedBug(bugName);
   const plan = planOf(seed);
   const environment = { ...plan.environment, ...bug?.environment };
-  return runWorld({ ...plan, environment }, shared, bug?.plant, async (world) => {
+  const look = async (world: EndedWorld): Promise<SeedResult> => {
     const { broken, facts } = await judge(world);
     const counts = { ...world.trace.counts };
     for (const { state } of facts?.payments ?? []) counts[`payments ${state}`] = (counts[`payments ${state}`] ?? 0) + 1;
@@ -50,5 +51,6 @@ export async function runSeed(seed: number, shared: SharedParts, bugName?: strin
       traceHash: world.trace.hash(),
       virtualMs: world.trace.lines.at(-1)?.atMs ?? 0,
     };
-  });
+  };
+  return withoutRealTime(() => runWorld({ ...plan, environment }, shared, bug?.plant, look));
 }

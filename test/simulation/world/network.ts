@@ -71,8 +71,9 @@ export function wayIn(deps: NetworkDeps): HttpPort {
         if (draw.hits(refused)) throw new HttpFault('connection refused', 'no');
         if (draw.hits(repeated)) {
           trace.count('requests that came twice');
-          const again = draw.int(0, 3_000);
-          time.after(again, () => void deliver(request).catch(() => undefined));
+          // Often while the first is still in hand.
+          const againMs = Math.round(draw.magnitude(1, 3_000));
+          time.after(againMs, () => void deliver(request).catch(() => undefined));
         }
         const answer = await deliver(request);
         await travel();

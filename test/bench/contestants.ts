@@ -18,7 +18,6 @@ export interface Contest {
   contestants: Readonly<Record<Name, Contestant>>;
   /** How Malipo was run. */
   form: 'compiled' | 'through tsx';
-  stop(): Promise<void>;
 }
 
 interface Stores {
@@ -45,7 +44,7 @@ export async function startContest({ redisUrl, databaseUrl, folder }: Stores): P
     env: { ...process.env, ...shared },
   });
   const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
-  const simulator = await startProgram({
+  await startProgram({
     ...{ name: 'simulator', folder, readyUrl: `${simulatorUrl}/control/messages?msisdn=%2B254711000001` },
     args: ['--import', 'tsx', MAIN],
     env: { ...shared, ROLE: 'simulator' },
@@ -61,12 +60,7 @@ export async function startContest({ redisUrl, databaseUrl, folder }: Stores): P
   const peer = await start('peer', peerPort, ['--import', 'tsx', join(BENCH, 'peer.ts')], plain);
   const mainArgs = form === 'compiled' ? ['dist/src/main.js'] : ['--import', 'tsx', MAIN];
   const malipo = await start('malipo', malipoPort, mainArgs, { ...shared, ROLE: 'web' });
-  return {
-    ...{ contestants: { floor, peer, malipo }, form },
-    async stop() {
-      await Promise.all([malipo, peer, floor, simulator].map((program) => program.stop()));
-    },
-  };
+  return { contestants: { floor, peer, malipo }, form };
 }
 
 /** What tsc says when types are wrong and the code was written all the same: a matter for the checks, not for this. */

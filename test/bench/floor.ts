@@ -1,7 +1,6 @@
 import http from 'node:http';
 import { parse } from 'node:querystring';
-import { silentLog } from '../../src/platform/log/index.ts';
-import { connectRedis } from '../../src/platform/redis/index.ts';
+import { Redis } from 'ioredis';
 import { makeLookup } from './biller-lookup.ts';
 import { amountScreen, confirmScreen, SCREENS, type StaticScreen, WAYS } from './dialogs.ts';
 import { readAddresses } from './server-addresses.ts';
@@ -17,7 +16,7 @@ interface Session {
 }
 
 const { port, redisUrl, billerUrl } = readAddresses();
-const redis = await connectRedis(redisUrl, silentLog);
+const redis = new Redis(redisUrl);
 const lookUp = makeLookup(billerUrl);
 
 async function answer(body: string): Promise<string> {

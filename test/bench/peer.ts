@@ -1,7 +1,6 @@
 import express from 'express';
+import { Redis } from 'ioredis';
 import UssdMenu from 'ussd-menu-builder';
-import { silentLog } from '../../src/platform/log/index.ts';
-import { connectRedis } from '../../src/platform/redis/index.ts';
 import { makeLookup } from './biller-lookup.ts';
 import { ACCOUNT, amountScreen, confirmScreen, SCREENS, type StaticScreen, WAYS } from './dialogs.ts';
 import { readAddresses } from './server-addresses.ts';
@@ -12,7 +11,7 @@ import { readAddresses } from './server-addresses.ts';
  * its own fields, so two requests at once would get each other's answers: each takes an instance of its own from a pool.
  */
 const { port, redisUrl, billerUrl } = readAddresses();
-const redis = await connectRedis(redisUrl, silentLog);
+const redis = new Redis(redisUrl);
 const lookUp = makeLookup(billerUrl);
 const keyOf = (sessionId: string) => `peer:${sessionId}`;
 

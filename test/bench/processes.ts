@@ -42,6 +42,13 @@ export interface ProgramOptions {
   readyUrl: string;
 }
 
+const started = new Set<Program>();
+
+/** Stops whatever was started, also when the rest of it did not come up. */
+export async function stopPrograms(): Promise<void> {
+  await Promise.all([...started].map((program) => program.stop()));
+}
+
 /** Starts a program with the probe in it. Rejects, with the last of what it said, when it does not come up. */
 export async function startProgram({ name, args, env, folder, readyUrl }: ProgramOptions): Promise<Program> {
   const outputFile = join(folder, `${name}.log`);
@@ -57,18 +64,14 @@ export async function startProgram({ name, args, env, folder, readyUrl }: Progra
   let ended: string | undefined;
   const exit = new Promise<void>((resolve) => {
     child.once('exit', (code, signal) => {
-      ended = `${name} ended (${signal ?? code}): ${readFileSync(outputFile, 'utf8').slice(-2_000)}`;
       resolve();
       if (isStopping) return;
+      ended = `${name} ended (${signal ?? code}): ${readFileSync(outputFile, 'utf8').slice(-2_000)}`;
       process.stderr.write(`${ended}\n`);
       process.exitCode = 1;
     });
   });
-  await waitUntil(name, 30_000, async () => {
-    if (ended !== undefined) throw new Error(ended);
-    await fetch(readyUrl);
-  });
-  return {
+  const program: Program = {
     usage: (settled) => ask(child, settled ? 'memory' : 'usage', exit),
     startProfile: () => ask(child, 'startProfile', exit),
     stopProfile: () => ask(child, 'stopProfile', exit),
@@ -80,6 +83,10 @@ export async function startProgram({ name, args, env, folder, readyUrl }: Progra
       clearTimeout(late);
     },
   };
+  started.add(program);
+  await Promise.race([exit, waitUntil(name, 30_000, () => fetch(readyUrl, { signal: AbortSignal.timeout(5_000) }))]);
+  if (ended !== undefined) throw new Error(`${name} did not start`);
+  return program;
 }
 
 export interface Load {

@@ -7,6 +7,8 @@ import { type Bench, drive, type Size } from './rounds.ts';
 /** Where the time of a plain hop goes, by the file or the native function that was on the processor. */
 const AREAS: readonly { area: string; has: RegExp }[] = [
   { area: 'idle', has: /^\(idle\)/ },
+  // The profiler itself, when it starts and stops.
+  { area: 'idle', has: /^dispatch $/ },
   { area: 'garbage collection', has: /^\(garbage collector\)/ },
   { area: 'socket writes (system calls)', has: /^(writev|write\w*String|writeBuffer|shutdown) $/ },
   { area: 'engine, V8 and libuv, no script', has: /^(\(program\)|\(root\)|runMicrotasks|set natives) ?/ },

@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { closeStores, serverStores } from '../support/stores.ts';
 import { type Contest, startContest } from './contestants.ts';
 import { measureMemory } from './memory.ts';
-import { type Load, startLoad } from './processes.ts';
+import { type Load, startLoad, stopPrograms } from './processes.ts';
 import { profilePlainHops } from './profile.ts';
 import { judge, memoryLines, memoryTarget, type Target, table, targetsOf } from './report.ts';
 import { type Bench, playRound, type Round, type Size, warmUp } from './rounds.ts';
@@ -56,7 +56,6 @@ async function run(bench: Bench, form: Contest['form']): Promise<unknown> {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'malipo-bench-'));
-let contest: Contest | undefined;
 let load: Load | undefined;
 let redis: Redis | undefined;
 try {
@@ -65,16 +64,15 @@ try {
   const { redisUrl, databaseUrl } = stores;
   const client = new Redis(redisUrl);
   redis = client;
-  contest = await startContest({ redisUrl, databaseUrl, folder });
+  const { contestants, form } = await startContest({ redisUrl, databaseUrl, folder });
   load = await startLoad();
-  const { contestants, form } = contest;
   await run({ contestants, load, flush: async () => void (await client.flushdb()) }, form);
 } catch (error) {
   process.stderr.write(`The benchmark broke: ${error instanceof Error ? error.stack : String(error)}\n`);
   process.exitCode = 1;
 } finally {
   load?.stop();
-  await contest?.stop();
+  await stopPrograms();
   redis?.disconnect();
   await closeStores();
   await rm(folder, { recursive: true, force: true });

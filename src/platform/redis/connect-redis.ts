@@ -1,6 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import { systemClock, withDeadline } from '../../kernel/index.ts';
 import type { Log } from '../log/index.ts';
+import { gatherWrites } from './gather-writes.ts';
 
 export type RedisClient = Redis | Cluster;
 
@@ -32,6 +33,7 @@ const single = { ...connection, enableOfflineQueue: false, retryStrategy };
 export async function connectRedis(addresses: string, log: Log): Promise<RedisClient> {
   const urls = addresses.split(',').map((address) => new URL(address.trim()));
   const client = urls.length > 1 ? makeCluster(urls) : new Redis(addresses.trim(), single);
+  gatherWrites(client);
   let inReach = true;
   client.on('error', (error: unknown) => {
     if (inReach) log.warn({ err: error }, 'Redis is out of reach');

@@ -5,6 +5,7 @@ import { openPool, type Pool } from './pool.ts';
 import type { SeedResult } from './run-seed.ts';
 import { FIXED_SEEDS, MORE_REPLAYS } from './seeds.ts';
 import { summaryOf } from './summary.ts';
+import { planOf } from './world/plan.ts';
 
 const { values } = parseArgs({
   options: {
@@ -65,7 +66,9 @@ async function findAll(pool: Pool, seedsOf: (name: string) => number[]): Promise
 }
 
 async function main(pool: Pool): Promise<[passed: number, failed: number]> {
-  if (values.planted) return findAll(pool, () => range(Number(values.from), MOST_SEEDS));
+  // Small worlds first: a bug that a small one shows need not be looked for in a large one.
+  const small = (one: number, other: number) => planOf(one).customers - planOf(other).customers;
+  if (values.planted) return findAll(pool, () => range(Number(values.from), MOST_SEEDS).sort(small));
   if (values.replay) return findAll(pool, (name) => replaySeeds(name, MORE_REPLAYS));
   if (values.seed !== undefined) return runSeeds(pool, [Number(values.seed)]);
   if (values.ci) {

@@ -1,5 +1,7 @@
-/** Seeds that every commit runs: small and large worlds, calm and bad days. */
-export const FIXED_SEEDS: readonly number[] = Array.from({ length: 20 }, (_, index) => index + 1);
+/** Worlds that every commit runs: small and large ones, calm and bad days, some that found bugs once. */
+export const FIXED_SEEDS: readonly number[] = [
+  1, 2, 3, 5, 6, 7, 9, 10, 11, 14, 16, 17, 18, 20, 22, 25, 28, 30, 53, 318,
+];
 
-/** How many of the fixed seeds' planted bugs are looked for beyond their recorded seed. */
+/** A planted bug that its recorded seed misses is looked for in so many others. */
 export const MORE_REPLAYS = 25;

@@ -6,11 +6,21 @@ const MOST_LINES = 160;
 /** What concerns every payment. */
 const COMMON = /^(life |the trouble|BUG)/;
 
+/** Of a customer's own doings only what is near the beginning of the story. */
+const NEAR_MS = 60_000;
+
 /** The story of one finding: what the trace says of the payment, and of the process. */
 export function timelineOf(world: EndedWorld, facts: Facts | undefined, { about }: Finding): string[] {
-  const names = widen(about, facts).filter((name) => name.length >= 6);
-  const lines = world.trace.lines.filter(({ text }) => COMMON.test(text) || names.some((name) => text.includes(name)));
-  const shown = lines.map(({ atMs, text }) => `  ${clockOf(atMs)} ${text.slice(0, 260)}`);
+  const all = widen(about, facts).filter((name) => name.length >= 6);
+  const names = all.filter((name) => !name.startsWith('+'));
+  const numbers = all.filter((name) => name.startsWith('+'));
+  const says = (text: string, some: string[]) => some.some((name) => text.includes(name));
+  const first = world.trace.lines.find(({ text }) => says(text, names));
+  const isNear = (atMs: number) => first === undefined || Math.abs(atMs - first.atMs) < NEAR_MS;
+  const lines = world.trace.lines.filter(
+    ({ atMs, text }) => COMMON.test(text) || says(text, names) || (isNear(atMs) && says(text, numbers)),
+  );
+  const shown = lines.map(({ atMs, text }) => `  ${clockOf(atMs)} ${text.slice(0, 300)}`);
   if (shown.length <= MOST_LINES) return shown;
   return [...shown.slice(0, MOST_LINES), `  ... and ${shown.length - MOST_LINES} lines more`];
 }

@@ -48,7 +48,11 @@ const lost = () => new HttpFault('the connection broke off', 'maybe');
 export function wayIn(deps: NetworkDeps): HttpPort {
   const { time, draw, trace } = deps;
   const travel = () => time.sleep(draw.int(...deps.mood().latencyMs));
+  const seen = new Set<string>();
   const deliver = async (request: OutgoingRequest): Promise<IncomingAnswer> => {
+    const message = `${request.url} ${request.body}`;
+    if (seen.has(message)) trace.count('messages that came again');
+    seen.add(message);
     const door = deps.door();
     if (!door) {
       trace.count('requests that found no process');
@@ -97,9 +101,14 @@ export function wayOut(deps: NetworkDeps, life: Life): HttpPort {
       deps.heardFromParty(request, 'refused');
       throw new HttpFault('connection refused', 'no');
     }
-    if (outage?.kind === 'silent') return never();
+    if (outage?.kind === 'silent') {
+      trace.count('calls that nobody answered');
+      return never();
+    }
     await travel();
     const answer = await deps.parties(requestOf(request));
+    const fault = faultOf(answer);
+    if (fault) trace.count(`providers: ${fault}`);
     if (answer === 'hang-up' || draw.hits(deps.mood().lostAnswer)) {
       trace.count('answers of providers that were lost');
       deps.heardFromParty(request, 'no answer');
@@ -131,6 +140,16 @@ export function wayOut(deps: NetworkDeps, life: Life): HttpPort {
   };
 }
 
+/** What a party did wrong, as far as its answer shows it. */
+function faultOf(answer: SimulatorAnswer): string | undefined {
+  if (answer === 'hang-up') return 'hung up';
+  if (/^<!DOCTYPE/i.test(answer.body)) return 'answered HTML';
+  if (/spike arrest|is busy|"statusCode":50[01]/i.test(answer.body)) return 'were busy';
+  if (/unable to lock subscriber/i.test(answer.body)) return 'could not lock the subscriber';
+  if (/invalid access token/i.test(answer.body)) return 'refused the token';
+  return answer.status >= 500 ? 'answered 5xx' : undefined;
+}
+
 function outageOf({ time, startMs, outages }: NetworkDeps, url: string): Outage | undefined {
   const atMs = time.nowMs() - startMs;
   return outages().find(
@@ -157,8 +176,12 @@ function firstLine(body: string): string {
   return body.replace(/\s+/g, ' ').slice(0, 160);
 }
 
+/** What is the same in every request. */
+const UNTELLING = /"(Password|Timestamp|BusinessShortCode|TransactionType|Party[AB]|SecurityCredential)":"?[^,"]*"?,/g;
+
 /** Method, path and what tells one request from another; for the timeline. */
 function shown({ method, url, body = '' }: OutgoingRequest): string {
   const path = url.replace(PARTIES_URL, '').replace(GATEWAY_URL, '');
-  return `${method} ${path} ${firstLine(body)}`.trim();
+  const telling = body.replace(UNTELLING, '').replace(/\s+/g, ' ').slice(0, 500);
+  return `${method} ${path} ${telling}`.trim();
 }

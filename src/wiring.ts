@@ -121,6 +121,8 @@ async function startSimulatorPart(runtime: Runtime, config: Config, log: Log): P
       currency: config.business.currency,
       operator: { shortCode: config.daraja.shortCode || '174379' },
     },
+  }).catch((error: Error) => {
+    throw new Error(`the simulator (SIMULATOR_PORT ${config.simulator.port}): ${error.message}`, { cause: error });
   });
   return {
     ...simulator,

@@ -58,7 +58,7 @@ export async function openService(
 ): Promise<Service> {
   const { databaseUrl, redisUrl } = config.stores;
   const open = () => openDatabase(runtime, config.stores, schema);
-  const openOwn = () => (databaseUrl ? reachStore(runtime, log, 'DATABASE_URL', open) : open());
+  const openOwn = () => (databaseUrl ? reachStore(runtime, log, 'DATABASE_URL', open) : openEmbedded(config, open));
   const ownDatabase = ports.database ? undefined : await openOwn();
   const database = ports.database ?? (ownDatabase as Database);
   await database.migrate();
@@ -104,6 +104,15 @@ export async function openService(
       await ownDatabase?.close();
     },
   };
+}
+
+async function openEmbedded<T>({ stores }: Config, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown error';
+    throw new Error(`DATA_DIR ${stores.dataDir} cannot be used: ${reason}`, { cause: error });
+  }
 }
 
 function senderNames({ africasTalking }: Config): PaymentDeps['senderNames'] {

@@ -19,6 +19,7 @@ export function paymentSettings({ business, limits, rules, timing }: Config): Pa
     country: business.country,
     timeZone: business.timeZone,
     serviceCode: business.serviceCode,
+    supportPhone: business.supportPhone,
     ...limits,
     ...rules,
     holdMs: timing.holdMs,

@@ -77,7 +77,9 @@ function buildApp(service: Service, router: Router, hops?: Router): BuiltApp {
 
 async function listen({ config, runtime }: Service, { app, beginStop }: BuiltApp, port: number): Promise<RunningWeb> {
   const { host, stopWithinMs } = config.web;
-  const server = await startServer(app, { host, port, clock: runtime.clock, stopWithinMs });
+  const server = await startServer(app, { host, port, clock: runtime.clock, stopWithinMs }).catch((error: Error) => {
+    throw new Error(`PORT ${port} cannot be listened on: ${error.message}`, { cause: error });
+  });
   return {
     port: server.port,
     async stop() {

@@ -54,6 +54,7 @@ export const paymentSettings: PaymentSettings = {
   country: 'KE',
   timeZone: TIME_ZONE,
   serviceCode: '*384*123#',
+  supportPhone: undefined,
   operatorMin: kes(1),
   operatorMax: kes(250_000),
   operatorDaily: kes(500_000),

@@ -61,9 +61,10 @@ function keeper(
       throw new HttpError(400, 'not of the expected shape');
     }
     if (Buffer.byteLength(raw) > LARGEST_KEPT_BYTES) throw new HttpError(413);
-    const token = ctx.params.token;
-    // Ours are lowercase hex. Another was never given out, and could hold what a store refuses (a NUL).
-    if (token !== undefined && !/^[0-9a-f]{1,64}$/.test(token)) throw new HttpError(404);
+    // Ours are lowercase hex. Another was never given out, and could hold what a store refuses (a NUL): what came to it is kept
+    // under a name that fits no transfer.
+    const given = ctx.params.token;
+    const token = given === undefined || /^[0-9a-f]{1,64}$/.test(given) ? given : 'not-ours';
     const isNew = await inbox.keep({
       provider: operator.name,
       kind,

@@ -16,6 +16,8 @@ export interface PaymentSettings {
   country: string;
   timeZone: string;
   serviceCode: string;
+  /** What customers may call; undefined: they are told that they will hear from us. */
+  supportPhone: string | undefined;
   operatorMin: Money;
   operatorMax: Money;
   /** The operator's limit a payer a day. */

@@ -58,7 +58,8 @@ function findRecentSame({ intent, history, settings, nowMs }: JudgeInput): Judge
     (past) => past.channel === 'ussd' && past.amountMinor === intent.amount.amountMinor && past.createdAtMs > since,
   );
   if (!first) return undefined;
-  const retryAtMs = first.createdAtMs + settings.repeatWindowMs;
+  // Screens show minutes: rounded up, so that it is free when the shown minute begins.
+  const retryAtMs = Math.ceil((first.createdAtMs + settings.repeatWindowMs) / 60_000) * 60_000;
   // A stranger does not learn what the number he named is paying for.
   if (first.dialler !== intent.dialler && intent.payer !== intent.dialler) {
     return { verdict: 'refuse', code: 'payer.busy', details: { retryAt: new Date(retryAtMs) } };

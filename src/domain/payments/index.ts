@@ -1,6 +1,7 @@
 export type { PaymentDeps, PaymentSettings, RuleAction } from './deps.ts';
 export { paymentHandlers } from './handlers.ts';
 export { expireHold, releaseHold } from './holds.ts';
+export type { PaymentRequest } from './insert-payment.ts';
 export {
   type Payment,
   type PaymentEvent,
@@ -23,7 +24,6 @@ export { sendReceiptAgain } from './receipt-again.ts';
 export {
   checkAmount,
   checkPayer,
-  type PaymentRequest,
   type PaymentRequested,
   promptNow,
   requestPayment,

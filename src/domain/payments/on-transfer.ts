@@ -6,10 +6,10 @@ import { languageOf } from '../customers/index.ts';
 import { queueMessage } from '../messages/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import { findBillerOfPaybill } from './find-biller.ts';
+import { blankPayment } from './insert-payment.ts';
 import { movePayment, recordPaymentEvent } from './move-payment.ts';
 import { type Payment, PaymentSchema } from './payment.ts';
 import { queueReceipt } from './receipt.ts';
-import { blankPayment } from './request-payment.ts';
 import { tellFailure, tellSuspense, tellUnknown } from './tell-customer.ts';
 import { paymentTopic } from './topics.ts';
 
@@ -38,11 +38,19 @@ export async function onTransferSucceeded(deps: PaymentDeps, news: TransferNews)
 async function collect(deps: PaymentDeps, tx: Tx, payment: Payment, transfer: Transfer): Promise<void> {
   const cause = { actor: 'operator', reason: transfer.receipt ?? 'no receipt yet' };
   await movePayment(deps, tx, payment, 'collected', cause, {
-    collectedAtMs: deps.runtime.clock.now(),
+    collectedAtMs: paidAtMs(deps, transfer),
     operatorReceipt: transfer.receipt,
     reason: null,
   });
   await planPosting(deps, tx, payment.id);
+}
+
+const OLDEST_MS = 3 * 86_400_000;
+
+/** When the customer paid, by the operator's clock: what his receipt and the biller are told, however late we heard of it. */
+function paidAtMs({ runtime }: PaymentDeps, { completedAtMs }: Transfer): number {
+  const now = runtime.clock.now();
+  return Math.min(now, Math.max(completedAtMs ?? now, now - OLDEST_MS));
 }
 
 async function planPosting(deps: PaymentDeps, tx: Tx, paymentId: string): Promise<void> {
@@ -71,7 +79,7 @@ async function takePaybill(deps: PaymentDeps, transfer: Transfer): Promise<void>
       state: 'collected',
       transferId: transfer.id,
       operatorReceipt: transfer.receipt,
-      collectedAtMs: deps.runtime.clock.now(),
+      collectedAtMs: paidAtMs(deps, transfer),
     };
     if (!(await tx.insertOnce(PaymentSchema, payment))) return;
     const cause = { actor: 'operator', reason: `paybill ${transfer.receipt}` };
@@ -107,7 +115,9 @@ export async function onTransferFailed(deps: PaymentDeps, news: TransferNews): P
     const transfer = await tx.lockOne(TransferSchema, { id: news.transferId });
     // Proof of money may have come since: then nobody is told that nothing was charged.
     if (payment?.state !== 'prompting' || transfer?.state !== 'failed') return;
-    const reason = `reasons.${transfer.failureCause ?? 'other'}`;
+    // What another's handset answered is his: the one who dialled hears that he did not pay, and no more.
+    const whose = payment.dialler !== payment.payer ? 'other-' : '';
+    const reason = `reasons.${whose}${transfer.failureCause ?? 'other'}`;
     const cause = { actor: 'operator', reason: `${transfer.resultCode} ${transfer.resultDescription ?? ''}` };
     const failed = await movePayment(deps, tx, payment, 'failed', cause, { reason });
     await tellFailure(deps, tx, failed);

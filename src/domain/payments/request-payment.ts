@@ -2,32 +2,23 @@ import { MoreThanOrEqual } from 'typeorm';
 import {
   invariant,
   isOfCountry,
-  type Money,
   type Msisdn,
-  newReference,
   parseMsisdn,
   Refusal,
   startOfDay,
   unreachable,
 } from '../../kernel/index.ts';
-import { promptNow as promptTransferNow, requestTransfer, TransferSchema } from '../../money/transfers/index.ts';
+import { promptNow as promptTransferNow, TransferSchema } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { CustomerSchema, lockCustomer } from '../customers/index.ts';
 import { checkAmountRules } from './amount-rules.ts';
 import type { PaymentDeps } from './deps.ts';
 import { type History, type Intent, type Judgement, judge, type Past } from './history-rules.ts';
-import { movePayment, recordPaymentEvent } from './move-payment.ts';
+import { hold } from './holds.ts';
+import { insertPayment, type PaymentRequest } from './insert-payment.ts';
 import { type Payment, PaymentSchema } from './payment.ts';
 import { type PaymentView, viewOf } from './payment-view.ts';
-import { paymentTopic } from './topics.ts';
-
-export interface PaymentRequest extends Intent {
-  /** Of the turn that confirmed it: a repeat finds the first one's payment. */
-  turnKey: string;
-  sessionKey: string;
-  holder: string;
-  language: string;
-}
+import { startPrompt } from './start-prompt.ts';
 
 export type PaymentRequested =
   | { kind: 'requested' | 'held'; payment: PaymentView }
@@ -134,88 +125,6 @@ async function carryOut(
     default:
       return unreachable(judgement);
   }
-}
-
-const MOST_DRAWS = 5;
-
-async function insertPayment(deps: PaymentDeps, tx: Tx, request: PaymentRequest): Promise<Payment> {
-  const payment: Payment = {
-    ...blankPayment(deps),
-    channel: 'ussd',
-    requestKey: request.turnKey,
-    sessionKey: request.sessionKey,
-    billerId: request.billerId,
-    account: request.account,
-    holder: request.holder.slice(0, 64),
-    amountMinor: request.amount.amountMinor,
-    currency: request.amount.currency,
-    dialler: request.dialler,
-    payer: request.payer,
-    language: request.language,
-  };
-  // The request key cannot be taken (its people are locked): what is taken is the reference, and it is drawn again.
-  for (let draws = 1; !(await tx.insertOnce(PaymentSchema, payment)); draws += 1) {
-    invariant(draws < MOST_DRAWS, 'no free reference was drawn');
-    payment.reference = newReference(deps.runtime.chance);
-  }
-  await recordPaymentEvent(deps, tx, payment.id, 'none', payment.state, { actor: 'dialler', reason: 'confirmed' });
-  return payment;
-}
-
-export function blankPayment({ runtime }: Pick<PaymentDeps, 'runtime'>): Payment {
-  return {
-    id: runtime.ids.next(),
-    reference: newReference(runtime.chance),
-    channel: 'ussd',
-    requestKey: '',
-    sessionKey: null,
-    billerId: null,
-    account: '',
-    holder: '',
-    amountMinor: 0n,
-    currency: '',
-    dialler: null,
-    payer: null,
-    language: '',
-    state: 'requested',
-    reason: null,
-    transferId: null,
-    operatorReceipt: null,
-    billerReference: null,
-    units: null,
-    balanceMinor: null,
-    debtTakenMinor: null,
-    postingSinceMs: null,
-    createdAtMs: runtime.clock.now(),
-    collectedAtMs: null,
-    postedAtMs: null,
-  };
-}
-
-async function hold(deps: PaymentDeps, tx: Tx, payment: Payment, reason: string): Promise<Payment> {
-  await deps.outbox.emit(tx, {
-    topic: paymentTopic.expireHold,
-    key: payment.id,
-    payload: { paymentId: payment.id },
-    dueAtMs: payment.createdAtMs + deps.paymentSettings.holdMs,
-  });
-  return movePayment(deps, tx, payment, 'held', { actor: 'service', reason }, { reason });
-}
-
-/** From here on the payer will be asked; also how a hold is released. */
-export async function startPrompt(deps: PaymentDeps, tx: Tx, payment: Payment, actor = 'service'): Promise<Payment> {
-  invariant(payment.payer, 'somebody is asked to pay');
-  const amount: Money = { amountMinor: payment.amountMinor, currency: payment.currency };
-  const transfer = await requestTransfer(deps, tx, {
-    operator: deps.paymentSettings.operator,
-    reference: payment.reference,
-    purpose: 'payment',
-    purposeId: payment.id,
-    amount,
-    payer: payment.payer,
-  });
-  const cause = { actor, reason: 'the payer is asked' };
-  return movePayment(deps, tx, payment, 'prompting', cause, { transferId: transfer.id, reason: null });
 }
 
 /** The USSD session of a confirmed payment has ended: its prompt need not wait any longer. */

@@ -1,6 +1,7 @@
 import type { Msisdn } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
-import { queueMessage } from '../messages/index.ts';
+import { CustomerSchema } from '../customers/index.ts';
+import { MessageSchema, queueMessage } from '../messages/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import { type Payment, PaymentSchema } from './payment.ts';
 import { commonValues } from './receipt.ts';
@@ -9,22 +10,42 @@ import { commonValues } from './receipt.ts';
 async function tell(deps: PaymentDeps, tx: Tx, payment: Payment, kind: string, to: (Msisdn | null)[]): Promise<void> {
   for (const recipient of new Set(to)) {
     if (recipient === null) continue;
-    const reason = deps.texts.format(payment.language, payment.reason ?? 'reasons.other');
+    const shown = await inHisWords(tx, payment, recipient);
+    const reason = deps.texts.format(shown.language, payment.reason ?? 'reasons.other');
+    const { serviceCode, supportPhone } = deps.paymentSettings;
     await queueMessage(deps, tx, {
       factKey: `${kind}:${payment.id}:${recipient}`,
       to: recipient,
       kind,
-      language: payment.language,
-      values: { ...commonValues(deps, payment), reason, serviceCode: deps.paymentSettings.serviceCode },
+      language: shown.language,
+      values: {
+        ...commonValues(deps, shown),
+        ...{ reason, serviceCode, support: supportPhone ?? '', hasSupport: supportPhone ? 'yes' : 'no' },
+      },
       subjectId: payment.id,
     });
   }
 }
 
+/** The account's details are the dialler's; who only pays reads its end, in his own language. */
+async function inHisWords(tx: Tx, payment: Payment, recipient: Msisdn): Promise<Payment> {
+  if (payment.dialler === null || recipient === payment.dialler) return payment;
+  const customer = await tx.findOne(CustomerSchema, { msisdn: recipient });
+  return {
+    ...payment,
+    language: customer?.language ?? payment.language,
+    account: `***${payment.account.slice(-3)}`,
+  };
+}
+
 /** It failed, nothing was charged; or the biller refused it, and the money goes back. */
 export async function tellFailure(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
   const { payer, dialler } = payment;
-  if (payment.state !== 'refund-due') return tell(deps, tx, payment, 'failed', [dialler]);
+  if (payment.state !== 'refund-due') {
+    // Who only pays is told if he was told before that nobody knew.
+    const wasLeftOpen = await tx.findOne(MessageSchema, { factKey: `unknown:${payment.id}:${payer}` });
+    return tell(deps, tx, payment, 'failed', wasLeftOpen ? [dialler, payer] : [dialler]);
+  }
   await tell(deps, tx, payment, 'refund-due', [payer]);
   // The money is not his: it goes back to whoever paid.
   if (dialler !== payer) await tell(deps, tx, payment, 'refund-due-dialler', [dialler]);

@@ -8,8 +8,8 @@ import { operatorOf } from './request-transfer.ts';
 import { emitBreak, settleTransfer } from './settle-transfer.ts';
 import { type Transfer, TransferSchema } from './transfer.ts';
 
-/** What fits nothing yet is matched again, then given to staff. */
-const REMATCH_EVERY_MS = 5_000;
+/** What fits nothing yet is matched again after this time, then after twice as long each time, then given to staff. */
+const REMATCH_AFTER_MS = 5_000;
 const REMATCH_FOR_MS = 10 * 60_000;
 
 type Verdict =
@@ -19,10 +19,9 @@ type Verdict =
 
 /** `{eventId}`: a kept callback of a payment prompt. */
 export function applyCollectCallback(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
-  return applyEvent(deps, eventId, async (event) => {
+  return applyEvent(deps, eventId, async (tx, event) => {
     const callback = operatorOf(deps, event.provider).parseCollectCallback(JSON.parse(event.body));
-    if (!callback) return { state: 'staff', note: 'unreadable' };
-    return deps.database.transaction((tx) => applyCallback(deps, tx, event, callback));
+    return callback ? applyCallback(deps, tx, event, callback) : { state: 'staff', note: 'unreadable' };
   });
 }
 
@@ -69,10 +68,10 @@ function findForCallback(tx: Tx, event: InboxEvent, checkoutRequestId: string): 
 
 /** `{eventId}`: a kept paybill confirmation. */
 export function applyPaybillConfirmation(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
-  return applyEvent(deps, eventId, async (event) => {
+  return applyEvent(deps, eventId, async (tx, event) => {
     const movement = operatorOf(deps, event.provider).parsePaybillConfirmation(JSON.parse(event.body));
     if (!movement) return { state: 'staff', note: 'unreadable' };
-    const applied = await applyMovement(deps, event.provider, movement, 'callback');
+    const applied = await applyMovement(deps, tx, event.provider, movement, 'callback');
     if (applied.transferId === undefined) return { state: 'staff', note: applied.why };
     return { state: applied.isNew ? 'applied' : 'repeated', subjectId: applied.transferId };
   });
@@ -80,10 +79,9 @@ export function applyPaybillConfirmation(deps: TransferDeps, { eventId }: { even
 
 /** `{eventId}`: a kept result of a transaction-status inquiry. It ranks as a query when token and id agree. */
 export function applyStatusResult(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
-  return applyEvent(deps, eventId, async (event) => {
+  return applyEvent(deps, eventId, async (tx, event) => {
     const result = operatorOf(deps, event.provider).parseStatusResult(JSON.parse(event.body));
-    if (!result) return { state: 'staff', note: 'unreadable' };
-    return deps.database.transaction((tx) => applyStatus(deps, tx, event, result));
+    return result ? applyStatus(deps, tx, event, result) : { state: 'staff', note: 'unreadable' };
   });
 }
 
@@ -109,39 +107,36 @@ async function applyStatus(deps: TransferDeps, tx: Tx, event: InboxEvent, result
 
 /** A time-out of an inquiry proves nothing; it is kept as part of the story. */
 export function applyStatusTimeout(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
-  return applyEvent(deps, eventId, async (event) => {
-    const { reader } = deps.database;
-    const transfer = event.token
-      ? await reader.findOne(TransferSchema, { where: { callbackToken: event.token } })
-      : null;
+  return applyEvent(deps, eventId, async (tx, event) => {
+    const transfer = event.token ? await tx.findOne(TransferSchema, { callbackToken: event.token }) : null;
     return transfer
       ? { state: 'repeated', subjectId: transfer.id, note: 'a time-out proves nothing' }
       : { wait: 'no such inquiry' };
   });
 }
 
+/** What a message means and that it was looked at are one commit: a process that dies between them cannot tell them apart. */
 async function applyEvent(
   deps: TransferDeps,
   eventId: string,
-  apply: (event: InboxEvent) => Promise<Verdict>,
+  apply: (tx: Tx, event: InboxEvent) => Promise<Verdict>,
 ): Promise<Outcome> {
   const event = await deps.inbox.find(eventId);
   if (!event || (event.state !== 'new' && event.state !== 'unmatched')) return undefined;
-  const verdict = await apply(event);
-  if (!('wait' in verdict)) {
-    await deps.database.transaction(async (tx) => {
+  const waitedMs = deps.runtime.clock.now() - event.receivedAtMs;
+  return deps.database.transaction(async (tx) => {
+    const verdict = await apply(tx, event);
+    if (!('wait' in verdict)) {
       await deps.inbox.mark(tx, eventId, verdict.state, verdict.subjectId, verdict.note);
       if (verdict.state === 'staff') await breakOf(deps, tx, event, verdict.note ?? '');
-    });
-    return undefined;
-  }
-  const waitedMs = deps.runtime.clock.now() - event.receivedAtMs;
-  const givenUp = waitedMs >= REMATCH_FOR_MS;
-  await deps.database.transaction(async (tx) => {
+      return undefined;
+    }
+    const givenUp = waitedMs >= REMATCH_FOR_MS;
     await deps.inbox.mark(tx, eventId, givenUp ? 'staff' : 'unmatched', undefined, verdict.wait);
-    if (givenUp) await breakOf(deps, tx, event, verdict.wait);
+    if (!givenUp) return { again: { inMs: Math.max(REMATCH_AFTER_MS, waitedMs) } };
+    await breakOf(deps, tx, event, verdict.wait);
+    return undefined;
   });
-  return givenUp ? undefined : { again: { inMs: REMATCH_EVERY_MS + Math.floor(waitedMs / 10) } };
 }
 
 function breakOf(deps: TransferDeps, tx: Tx, event: InboxEvent, why: string): Promise<void> {

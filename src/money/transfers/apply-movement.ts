@@ -18,6 +18,7 @@ export type Applied = { transferId: string; isNew: boolean } | { transferId: und
  */
 export async function applyMovement(
   deps: TransferDeps,
+  tx: Tx,
   operatorName: string,
   movement: PaybillMovement,
   rank: EvidenceRank,
@@ -25,17 +26,15 @@ export async function applyMovement(
   if (movement.shortCode !== operatorOf(deps, operatorName).shortCode) {
     return { transferId: undefined, why: 'another short code' };
   }
-  return deps.database.transaction(async (tx) => {
-    const known = await tx.lockOne(TransferSchema, { operator: operatorName, receipt: movement.receipt });
-    if (known) return applyToKnown(deps, tx, known, movement);
-    const asked = await findAsked(tx, movement.account);
-    if (asked) {
-      const decision = await settleTransfer(deps, tx, asked.id, evidenceOf(movement, rank));
-      if (decision.do === 'book-second-money') return addPayer(deps, tx, operatorName, movement);
-      if (decision.do !== 'mismatch') return { transferId: asked.id, isNew: decision.do !== 'nothing' };
-    }
-    return bookPaybill(deps, tx, operatorName, movement, rank);
-  });
+  const known = await tx.lockOne(TransferSchema, { operator: operatorName, receipt: movement.receipt });
+  if (known) return applyToKnown(deps, tx, known, movement);
+  const asked = await findAsked(tx, movement.account);
+  if (asked) {
+    const decision = await settleTransfer(deps, tx, asked.id, evidenceOf(movement, rank));
+    if (decision.do === 'book-second-money') return addPayer(deps, tx, operatorName, movement);
+    if (decision.do !== 'mismatch') return { transferId: asked.id, isNew: decision.do !== 'nothing' };
+  }
+  return bookPaybill(deps, tx, operatorName, movement, rank);
 }
 
 /** Who paid a second time need not be who was asked. */

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../platform/outbox/index.ts';
 import type { TransferDeps } from './deps.ts';
-import { moveTransfer } from './move-transfer.ts';
+import { moveTransfer, recordTransferEvent } from './move-transfer.ts';
 import { pullMovements } from './pull-movements.ts';
 import { operatorOf } from './request-transfer.ts';
 import { amountOf, emitBreak, settleTransfer } from './settle-transfer.ts';
@@ -48,14 +48,35 @@ function find(deps: TransferDeps, id: string): Promise<Transfer | null> {
 /** The list first: it carries the receipt, so that a customer's receipt can carry it too. */
 async function ask(deps: TransferDeps, transfer: Transfer): Promise<void> {
   const sinceMs = transfer.submittedAtMs ?? transfer.createdAtMs;
-  await pullMovements(deps, transfer.operator, sinceMs - PULL_BEFORE_MS, deps.runtime.clock.now());
+  const listed = await pullMovements(deps, transfer.operator, sinceMs - PULL_BEFORE_MS, deps.runtime.clock.now());
   const { checkoutRequestId, merchantRequestId } = transfer;
   if (!checkoutRequestId || transfer.state === 'succeeded') return;
   const current = await find(deps, transfer.id);
   if (!current || isSettled(current)) return;
   const ids = { checkoutRequestId, merchantRequestId: merchantRequestId ?? '' };
   const evidence = await operatorOf(deps, transfer.operator).queryCollection(ids, amountOf(transfer));
+  const isBare = evidence.outcome === 'succeeded' && !evidence.receipt;
+  if (isBare && (listed !== undefined || current.resultCode !== BARE_SUCCESS))
+    return keepBareSuccess(deps, transfer.id);
   await deps.database.transaction((tx) => settleTransfer(deps, tx, transfer.id, evidence));
+}
+
+/** Kept as the result code while a query has said yes once, without a receipt. */
+const BARE_SUCCESS = 'query-success';
+
+/**
+ * A query has been seen to say the opposite of the truth. Its bare yes books money only when a second query repeats it and
+ * the operator's list, which would show the receipt, cannot be read.
+ */
+async function keepBareSuccess(deps: TransferDeps, transferId: string): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const transfer = await tx.lockOne(TransferSchema, { id: transferId });
+    if (!transfer || (transfer.state !== 'submitted' && transfer.state !== 'unknown')) return;
+    if (transfer.resultCode === BARE_SUCCESS) return;
+    await tx.update(TransferSchema, { id: transferId }, { resultCode: BARE_SUCCESS });
+    const cause = { actor: 'operator:query', reason: 'a query says paid, without a receipt' };
+    await recordTransferEvent(deps, tx, transferId, transfer.state, transfer.state, cause);
+  });
 }
 
 /** From here on the customer is told that it is not known; once. */

@@ -69,6 +69,8 @@ export interface BusinessConfig {
   readonly defaultLanguage: string;
   /** As dialled: `*384*123#`. */
   readonly serviceCode: string;
+  /** A number that customers may call. */
+  readonly supportPhone: string | undefined;
 }
 
 export interface UssdConfig {

@@ -42,6 +42,7 @@ export const environment = z.object({
   TIME_ZONE: z.string().refine(isTimeZone, 'must be a time zone such as Africa/Nairobi').prefault('Africa/Nairobi'),
   DEFAULT_LANGUAGE: field.text(/^[a-z]{2}$/, 'a language of two letters such as en').prefault('en'),
   SERVICE_CODE: field.text(/^\*\d{1,6}(\*\d{1,6}){0,3}#$/, 'a short code such as *384*123#').prefault('*384*123#'),
+  SUPPORT_PHONE: field.text(/^\+?[0-9 ]{3,20}$/, 'a phone number').optional(),
 
   AFRICASTALKING_USERNAME: field.optionalText(),
   AFRICASTALKING_API_KEY: field.optionalText(),
@@ -83,7 +84,7 @@ export const environment = z.object({
   WORKER_CONCURRENCY: field.wholeNumber(1, 1_000).prefault('16'),
   WORKER_PORT: field.wholeNumber(0, 65_535).optional(),
   OUTBOX_POLL_MS: field.wholeNumber(10, 60_000).prefault('500'),
-  OUTBOX_LEASE_S: field.wholeNumber(1, 3_600).prefault('60'),
+  OUTBOX_LEASE_S: field.wholeNumber(1, 3_600).prefault('120'),
 
   RETENTION_RAW_DAYS: field.wholeNumber(1, 36_500).prefault('90'),
   RETENTION_OUTBOX_DAYS: field.wholeNumber(1, 36_500).prefault('30'),

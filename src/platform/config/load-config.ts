@@ -55,6 +55,7 @@ function build(
       timeZone: env.TIME_ZONE,
       defaultLanguage: env.DEFAULT_LANGUAGE,
       serviceCode: env.SERVICE_CODE,
+      supportPhone: env.SUPPORT_PHONE,
     },
     ussd: {
       hopTimeoutMs: env.HOP_TIMEOUT_MS,

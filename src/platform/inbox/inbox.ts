@@ -54,7 +54,7 @@ export function makeInbox(runtime: Runtime, database: Database, outbox: Outbox):
     find: (id) => database.reader.findOne(InboxEventSchema, { where: { id } }),
 
     async purge(beforeMs, limit) {
-      const where = { state: In(['applied', 'repeated']), receivedAtMs: LessThan(beforeMs) };
+      const where = { state: In(['applied', 'repeated', 'unmatched']), receivedAtMs: LessThan(beforeMs) };
       const rows = await database.reader.find(InboxEventSchema, { select: { id: true }, where, take: limit });
       if (rows.length === 0) return 0;
       await database.transaction((tx) =>

@@ -53,10 +53,12 @@ export function makeWorker(
     while (!stopping.signal.aborted) {
       wakeUp = new AbortController();
       const free = options.concurrency - inHand.size;
-      const claimed = free > 0 ? await claim(free) : [];
+      // One cheap look first: most wake-ups find that the work is taken, or not due.
+      const nextDueAtMs = free > 0 ? await outbox.nextDueAtMs().catch(() => undefined) : undefined;
+      const isDue = nextDueAtMs !== undefined && nextDueAtMs <= runtime.clock.now();
+      const claimed = isDue ? await claim(free) : [];
       for (const row of claimed) take(row);
-      if (claimed.length > 0 && claimed.length === free) continue;
-      await pause();
+      if (claimed.length === 0) await pause(nextDueAtMs);
     }
   }
 
@@ -74,15 +76,15 @@ export function makeWorker(
     const work: Promise<void> = perform(runtime, outbox, handlers, observer, row)
       .catch((error) => observer.faulted(error))
       .finally(() => {
+        const wasFull = inHand.size >= options.concurrency;
         inHand.delete(work);
-        wakeUp.abort();
+        if (wasFull) wakeUp.abort();
       });
     inHand.add(work);
   }
 
-  async function pause(): Promise<void> {
-    const next = await outbox.nextDueAtMs().catch(() => undefined);
-    const untilDue = next === undefined ? options.pollMs : next - runtime.clock.now();
+  async function pause(nextDueAtMs: number | undefined): Promise<void> {
+    const untilDue = nextDueAtMs === undefined ? options.pollMs : nextDueAtMs - runtime.clock.now();
     // A due row that another worker holds locked must not make this a busy loop.
     const delayMs = Math.min(options.pollMs, Math.max(untilDue, 10));
     if (wakeUp.signal.aborted || stopping.signal.aborted) return;

@@ -231,7 +231,7 @@ describe('the rules of suspicious use and limits', () => {
     expect(verdictOf({ history: { ofPayer: [first] } })).to.deep.equal({
       verdict: 'recent-same',
       firstId: first.id,
-      retryAtMs: NOW + 90_000,
+      retryAtMs: Math.ceil((NOW + 90_000) / 60_000) * 60_000,
     });
   });
 });

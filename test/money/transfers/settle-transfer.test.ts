@@ -165,11 +165,49 @@ describeOnStores('settling a transfer', (stores) => {
     expect((await current(domain, story.payment.id)).transfer.state).to.equal('failed');
   });
 
-  it('keeps a success without a receipt open until the list brings the receipt, as one payment', async () => {
+  it('does not book the bare yes of a query while the list can be read and shows nothing', async () => {
     const story = await prompt(domain);
     const since = domain.clock.now();
-    domain.operator.queryScript.push(query('succeeded', '0'));
+    for (let times = 0; times < 5; times += 1) domain.operator.queryScript.push(query('succeeded', '0'));
+    await domain.runFor(700_000);
+    const open = await current(domain, story.payment.id);
+    expect(open.transfer).to.include({ state: 'unknown', receipt: null });
+    expect(open.payment.state).to.equal('prompting');
+    expect(await collected()).to.equal(0n);
+    const receipt = newReceipt();
+    domain.operator.movements.push({
+      receipt,
+      amount: kes(500),
+      account: story.payment.reference,
+      shortCode: domain.operator.shortCode,
+      completedAtMs: since + 5_000,
+    });
+    await domain.runFor(1_800_000);
+    const closed = await current(domain, story.payment.id);
+    expect(closed.transfer).to.include({ state: 'succeeded', receipt });
+    expect(closed.payment).to.include({ state: 'posted', operatorReceipt: receipt });
+    expect(await collected()).to.equal(1n);
+    expect(await domain.transfers()).to.have.length(1);
+  });
+
+  it('gives a yes that no list ever shows to a person', async () => {
+    const story = await prompt(domain);
+    for (let times = 0; times < 5; times += 1) domain.operator.queryScript.push(query('succeeded', '0'));
+    await domain.runFor(8_000_000);
+    expect((await current(domain, story.payment.id)).payment.state).to.equal('prompting');
+    expect(await breakTypes()).to.deep.equal(['unknown-transfer']);
+  });
+
+  it('books a yes that a second query repeats when the list cannot be read, and keeps its receipt open', async () => {
+    const story = await prompt(domain);
+    const since = domain.clock.now();
+    for (let times = 0; times < 2; times += 1) {
+      domain.operator.queryScript.push(query('succeeded', '0'));
+      domain.operator.pullScript.push({ kind: 'unknown', code: 'none', description: 'no list' });
+    }
     await domain.runFor(75_000);
+    expect((await current(domain, story.payment.id)).transfer.state).to.equal('unknown');
+    await domain.runFor(180_000);
     const open = await current(domain, story.payment.id);
     expect(open.transfer).to.include({ state: 'succeeded', receipt: null });
     expect(open.payment.state).to.equal('posted');
@@ -181,21 +219,12 @@ describeOnStores('settling a transfer', (stores) => {
       shortCode: domain.operator.shortCode,
       completedAtMs: since + 5_000,
     });
-    await domain.runFor(180_000);
+    await domain.runFor(1_800_000);
     const closed = await current(domain, story.payment.id);
     expect(closed.transfer.receipt).to.equal(receipt);
     expect(closed.payment.operatorReceipt).to.equal(receipt);
     expect(await collected()).to.equal(1n);
     expect(await domain.transfers()).to.have.length(1);
-    expect(domain.operator.queries).to.have.length(1);
-  });
-
-  it('gives a receipt that never comes to a person', async () => {
-    const story = await prompt(domain);
-    domain.operator.queryScript.push(query('succeeded', '0'));
-    await domain.runFor(8_000_000);
-    expect((await current(domain, story.payment.id)).payment.state).to.equal('posted');
-    expect(await breakTypes()).to.deep.equal(['receipt-missing']);
   });
 
   it('takes a failure back only on proof with a receipt', async () => {

@@ -47,7 +47,12 @@ describe('loadConfig', () => {
     expect(config).to.deep.include({ role: 'all', simulators: true, production: false, logLevel: 'info' });
     expect(config.web).to.deep.include({ host: '127.0.0.1', port: 8080, publicUrl: 'http://127.0.0.1:8080' });
     expect(config.stores).to.deep.equal({ databaseUrl: undefined, redisUrl: undefined, dataDir: 'var' });
-    expect(config.callbacks).to.deep.equal({ networks: [], africasTalkingKeys: ['demo'], darajaKeys: ['demo'] });
+    expect(config.callbacks).to.deep.equal({
+      africasTalkingKeys: ['demo'],
+      africasTalkingNetworks: [],
+      darajaKeys: ['demo'],
+      darajaNetworks: [],
+    });
     expect(config.dataKey).to.have.length(32);
     expect(config.daraja).to.deep.include({ url: 'http://127.0.0.1:8081/daraja', shortCode: '174379' });
     expect(config.africasTalking.smsUrl).to.equal('http://127.0.0.1:8081/africastalking/version1/messaging');
@@ -215,7 +220,7 @@ describe('.env.example', () => {
   let comment = '';
   for (const line of lines) {
     const variable = /^#?([A-Z][A-Z0-9_]*)=(.*)$/.exec(line);
-    if (variable?.[1]) documented.set(variable[1], { value: variable[2] ?? '', comment });
+    if (variable?.[1]) documented.set(variable[1], { value: (variable[2] ?? '').replace(/^"(.*)"$/, '$1'), comment });
     else if (line.startsWith('# ')) comment = line;
     else comment = '';
   }

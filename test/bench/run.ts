@@ -18,7 +18,7 @@ import { type Bench, playRound, type Round, type Size, warmUp } from './rounds.t
  * npm run bench -- --profile  no figures: where the time of a plain hop goes
  */
 const FULL: Size = {
-  ...{ rounds: 7, sessions: 2_000, pacedSessions: 250, warmUpSessions: 3_000 },
+  ...{ rounds: 15, sessions: 800, pacedSessions: 120, warmUpSessions: 3_000 },
   memoryDialogs: 200_000,
 };
 const SHORT: Size = {

@@ -70,6 +70,11 @@ export async function startProcess(deps: ProcessDeps, life: Life, store: Databas
   const { worker, scheduler } = buildWorker(service, virtualTimetable(runtime.clock));
   worker.start();
   scheduler.start();
+  // They do nothing any more, but what waits on an abort signal would be kept in memory for ever.
+  life.onEnd(() => {
+    void worker.stop();
+    void scheduler.stop(0);
+  });
   void registerPaybill(service);
   const menu = shared.menus.current();
   await makeContentArchive(runtime, service.deps.database).save(menu.hash, menu.content);

@@ -1,15 +1,25 @@
+import { money } from '../../src/kernel/index.ts';
+import { loadTexts, type TextValues } from '../../src/platform/texts/index.ts';
+
 /** The dialogs that are walked, and the screens of them: floor and peer show what Malipo shows, letter for letter. */
 
-const BACK = '0 Back 00 Home';
-const BILLERS = '1 Jua Power\n2 Maji Water';
+const texts = loadTexts('menus/texts', { defaultLanguage: 'en', timeZone: 'Africa/Nairobi' });
+const say = (id: string, values: TextValues = {}): string => texts.format('en', `ussd.${id}`, values);
+
+const withBack = (...lines: string[]): string => [...lines, `${say('nav.back')} ${say('nav.home')}`].join('\n');
+const choices = (...ids: string[]): string[] => ids.map((id, index) => `${index + 1} ${say(id)}`);
+const BILLERS = ['1 Jua Power', '2 Maji Water'];
 
 export const SCREENS = {
-  home: 'Malipo: bills by M-PESA\n1 Pay a bill\n2 My accounts\n3 Check a bill\n4 My payments\n5 Language\n6 Help',
-  payBiller: `Pay a bill. Whom to?\n${BILLERS}\n${BACK}`,
-  payAccount: `Maji Water\nEnter the account number:\n${BACK}`,
-  language: `Language\n1 English\n2 Kiswahili\n3 Francais\n${BACK}`,
-  checkBiller: `Check a bill. Whose?\n${BILLERS}\n${BACK}`,
-  checkAccount: `Jua Power\nEnter the meter number to check:\n${BACK}`,
+  home: [
+    say('home.title'),
+    ...choices('home.pay', 'home.accounts', 'home.check', 'home.payments', 'home.language', 'home.help'),
+  ].join('\n'),
+  payBiller: withBack(say('pay.biller'), ...BILLERS),
+  payAccount: withBack(say('pay.account', { biller: 'Maji Water', billerKind: 'postpaid' })),
+  language: withBack(say('language.title'), ...choices('language.english', 'language.swahili', 'language.french')),
+  checkBiller: withBack(say('check.biller'), ...BILLERS),
+  checkAccount: withBack(say('check.account', { biller: 'Jua Power', billerKind: 'prepaid' })),
 } as const;
 
 export type StaticScreen = keyof typeof SCREENS;
@@ -27,11 +37,25 @@ export const WAYS: Readonly<Record<StaticScreen, Readonly<Record<string, StaticS
 export const ACCOUNT = '100200300';
 const AMOUNT = '500';
 
+/** Where floor and peer put in what they know of the bill. */
+const holes = { account: '{account}', holder: '{holder}', biller: 'Maji Water', payerKind: 'own', payerShown: '' };
+const SAMPLE = money(123400n, 'KES');
+const withHole = (text: string, name: string): string => text.replaceAll('1,234.00', `{${name}}`);
+const bill = { due: SAMPLE, dueWhole: SAMPLE, dueKind: 'whole' };
+const AMOUNT_SCREEN = withHole(withBack(say('pay.amount', { ...holes, ...bill })), 'due');
+const CONFIRM_SCREEN = withHole(
+  withBack(say('pay.confirm', { ...holes, amount: SAMPLE }), ...choices('pay.confirm-yes', 'pay.confirm-other')),
+  'amount',
+);
+
+const fill = (screen: string, values: Readonly<Record<string, string>>): string =>
+  screen.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+
 export const amountScreen = (account: string, holder: string, due: string): string =>
-  `${holder}\n${account}\nDue: KES ${due}.\nEnter the amount:\n${BACK}`;
+  fill(AMOUNT_SCREEN, { account, holder, due });
 
 export const confirmScreen = (account: string, holder: string, amount: string): string =>
-  `Pay KES ${amount} to Maji Water\n${account} ${holder}\nfrom your M-PESA?\n1 Confirm\n2 Another payer\n${BACK}`;
+  fill(CONFIRM_SCREEN, { account, holder, amount });
 
 /** `Jane Wanjiku` is `J*** W******`; `1250.00` is `1,250.00`. */
 export const maskHolder = (name: string): string => name.replace(/\B\w/g, '*');

@@ -45,7 +45,6 @@ export async function lookUpAccount(
   if (answer.kind === 'unknown') return { kind: answer.timedOut ? 'slow' : 'unavailable' };
   if (answer.kind === 'closed') await rememberClosed(deps, billerId, written);
   if (answer.kind !== 'found') return { kind: answer.kind };
-  await forgetClosed(deps, billerId, written);
   const { holderName, due, dueDateMs } = answer;
   return { kind: 'found', account: written, holder: maskName(holderName), due, ...(dueDateMs ? { dueDateMs } : {}) };
 }
@@ -65,13 +64,11 @@ async function rememberClosed(deps: LookupDeps, billerId: string, account: strin
   });
 }
 
-async function forgetClosed(deps: LookupDeps, billerId: string, account: string): Promise<void> {
-  if (!(await isKnownClosed(deps, billerId, account))) return;
-  await deps.database.transaction((tx) => tx.manager.delete(ClosedAccountSchema, { billerId, account }));
-}
-
-/** What a biller said long ago may have changed. */
-const CLOSED_FOR_MS = 24 * 3_600_000;
+/**
+ * What a biller said long ago may have changed: an account that is open again is taken at the paybill after this time. (To forget
+ * it at the lookup that finds it open would cost every lookup a statement.)
+ */
+const CLOSED_FOR_MS = 6 * 3_600_000;
 
 export async function isKnownClosed(
   deps: Pick<LookupDeps, 'runtime' | 'database'>,
@@ -83,5 +80,4 @@ export async function isKnownClosed(
   return rows.length > 0;
 }
 
-/** Asked in every lookup that finds an account, and nearly always without a row: `findOne` would cost three times as much. */
 const KNOWN_CLOSED = 'SELECT 1 FROM closed_account WHERE biller_id = ? AND account = ? AND checked_at > ?';

@@ -26,10 +26,8 @@ export async function openSession(
   isDeep: boolean,
 ): Promise<SessionState> {
   const { msisdn } = hop;
-  const [customer, underWay] = await Promise.all([
-    orNothing(deps, () => deps.domain.findCustomer({ msisdn })),
-    isDeep ? undefined : findUnderWay(deps, hop, dial),
-  ]);
+  const customer = await orNothing(deps, () => deps.domain.findCustomer({ msisdn }));
+  const underWay = isDeep ? undefined : await findUnderWay(deps, hop, dial, customer !== undefined);
   const lang = knownLanguage(menu, customer?.language ?? dial?.lang) ?? deps.defaultLanguage;
   const { start, entries } = menu.source;
   if (underWay) {
@@ -48,8 +46,10 @@ async function findUnderWay(
   deps: TurnDeps,
   { msisdn }: UssdHop,
   dial: DialRecord | undefined,
+  isKnown: boolean,
 ): Promise<PaymentView | undefined> {
-  const found = await orNothing(deps, () => deps.domain.paymentUnderWay({ msisdn }));
+  // Whoever confirmed a payment is known since: a stranger has none, and is not asked about.
+  const found = isKnown ? await orNothing(deps, () => deps.domain.paymentUnderWay({ msisdn })) : undefined;
   if (found) return found;
   const id = dial?.payment;
   if (id === undefined) return undefined;

@@ -13,8 +13,10 @@ process.on('message', (message) => {
     (error: unknown) => reply({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });
-process.on('disconnect', () => {
-  shared.close();
-  process.exit(0);
-});
+for (const end of ['disconnect', 'SIGTERM', 'SIGINT'] as const) {
+  process.on(end, () => {
+    shared.close();
+    process.exit(0);
+  });
+}
 reply({ ready: true });

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { PLANTED_BUGS, type PlantedBug } from './planted/index.ts';
 import type { Pool } from './pool.ts';
+import { planOf } from './world/plan.ts';
 
 /** Every planted bug must be found within so many seeds. */
 export const MOST_SEEDS = 200;
@@ -32,14 +33,20 @@ export async function findBug(run: Pool['run'], { name, fault }: PlantedBug, see
   return { bug: name, fault, seed: undefined, check: '' };
 }
 
+/** All seeds in which a bug is looked for, small worlds first: they are quick. */
+export function searchSeeds(from = 1): number[] {
+  const seeds = Array.from({ length: MOST_SEEDS }, (_, index) => from + index);
+  const sizes = new Map(seeds.map((seed) => [seed, planOf(seed).customers]));
+  return seeds.sort((one, other) => (sizes.get(one) ?? 0) - (sizes.get(other) ?? 0));
+}
+
 /**
- * The recorded seeds. What a seed brings about shifts whenever the service draws chance differently; a bug that its
- * recorded seed misses is looked for in a few more before it counts as missed.
+ * The recorded seed. What a seed brings about shifts whenever the service draws chance differently; so a bug that its
+ * recorded seed misses is looked for in the others before it counts as missed.
  */
-export function replaySeeds(name: string, more: number): number[] {
+export function replaySeeds(name: string): number[] {
   const recorded = recordedSeeds()[name];
-  const others = Array.from({ length: more }, (_, index) => index + 1);
-  return recorded === undefined ? others : [recorded, ...others.filter((seed) => seed !== recorded)];
+  return recorded === undefined ? searchSeeds() : [recorded, ...searchSeeds().filter((seed) => seed !== recorded)];
 }
 
 export { PLANTED_BUGS };

@@ -1,11 +1,18 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { type Found, findBug, MOST_SEEDS, PLANTED_BUGS, recordSeeds, replaySeeds } from './find-planted.ts';
+import {
+  type Found,
+  findBug,
+  MOST_SEEDS,
+  PLANTED_BUGS,
+  recordSeeds,
+  replaySeeds,
+  searchSeeds,
+} from './find-planted.ts';
 import { openPool, type Pool } from './pool.ts';
 import type { SeedResult } from './run-seed.ts';
-import { FIXED_SEEDS, MORE_REPLAYS } from './seeds.ts';
+import { FIXED_SEEDS } from './seeds.ts';
 import { summaryOf } from './summary.ts';
-import { planOf } from './world/plan.ts';
 
 const { values } = parseArgs({
   options: {
@@ -66,10 +73,8 @@ async function findAll(pool: Pool, seedsOf: (name: string) => number[]): Promise
 }
 
 async function main(pool: Pool): Promise<[passed: number, failed: number]> {
-  // Small worlds first: a bug that a small one shows need not be looked for in a large one.
-  const small = (one: number, other: number) => planOf(one).customers - planOf(other).customers;
-  if (values.planted) return findAll(pool, () => range(Number(values.from), MOST_SEEDS).sort(small));
-  if (values.replay) return findAll(pool, (name) => replaySeeds(name, MORE_REPLAYS));
+  if (values.planted) return findAll(pool, () => searchSeeds(Number(values.from)));
+  if (values.replay) return findAll(pool, replaySeeds);
   if (values.seed !== undefined) return runSeeds(pool, [Number(values.seed)]);
   if (values.ci) {
     const fresh = range(randomInt(1_000, 1_000_000_000), FRESH);

@@ -17,7 +17,10 @@ export async function live(deps: CustomerDeps, who: Profile, afterMs: number): P
   const code = who.saidCode === undefined ? {} : { code: who.saidCode };
   core.desk.setSetting(
     who.msisdn,
-    HandsetSetting.parse({ answer: who.answer, delayMs: Math.min(who.answerAfterMs, 600_000), ...code }),
+    HandsetSetting.parse({
+      ...{ answer: who.answer, delayMs: who.answerAfterMs, promptTimeoutMs: who.promptLifeMs },
+      ...code,
+    }),
   );
   await time.sleep(afterMs);
   for (const goal of who.goals) {

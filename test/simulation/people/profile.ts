@@ -18,6 +18,8 @@ export interface Profile {
   /** What the handset does with a prompt, and how long he takes. */
   answer: 'pay' | 'cancel' | 'wrong-pin' | 'ignore';
   answerAfterMs: number;
+  /** How long a prompt stays on his handset. */
+  promptLifeMs: number;
   /** What the operator says in place of the true code. */
   saidCode?: string;
   walletMinor: bigint;
@@ -47,7 +49,9 @@ function profileOf(draw: Draw, msisdn: string, all: readonly string[]): Profile 
     msisdn,
     network: draw.pick(['safaricom', 'safaricom', 'airtel', 'telkom']),
     answer: draw.hits(0.75) ? 'pay' : draw.pick(['cancel', 'wrong-pin', 'ignore', 'ignore']),
-    answerAfterMs: Math.round(draw.magnitude(300, 70_000)),
+    ...(draw.hits(0.2)
+      ? { answerAfterMs: draw.int(70_000, 260_000), promptLifeMs: 240_000 }
+      : { answerAfterMs: Math.round(draw.magnitude(300, 70_000)), promptLifeMs: 60_000 }),
     ...(saidCode === undefined ? {} : { saidCode }),
     walletMinor: draw.hits(0.15) ? BigInt(draw.int(0, 100_000)) : 1_000_000_000n,
     pin: `${draw.int(3, 9)}${draw.int(0, 2)}${draw.int(5, 9)}${draw.int(1, 4)}`,

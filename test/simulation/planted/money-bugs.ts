@@ -1,5 +1,5 @@
 import { PaymentSchema } from '../../../src/domain/payments/index.ts';
-import { TransferEventSchema, TransferSchema } from '../../../src/money/transfers/index.ts';
+import { settleTransfer, TransferEventSchema, TransferSchema } from '../../../src/money/transfers/index.ts';
 import { type PlantedBug, spoilOperator, spoilTransactions } from './planted-bug.ts';
 
 /** What touches money: prompts, bookings, evidence. */
@@ -60,6 +60,26 @@ export const MONEY_BUGS: readonly PlantedBug[] = [
           const answer = await operator.collect(request);
           if (answer.kind !== 'unknown') return answer;
           return { kind: 'rejected', cause: 'busy', code: answer.code, description: answer.description };
+        },
+      }));
+    },
+  },
+  {
+    name: 'acknowledged-is-paid',
+    fault: 'the acknowledgement of a prompt settles the transfer as paid',
+    plant(service) {
+      const { deps } = service;
+      const settle = (reference: string) =>
+        deps.database.transaction(async (tx) => {
+          const transfer = await tx.findOne(TransferSchema, { reference });
+          const paid = { rank: 'query', outcome: 'succeeded', code: '0', description: 'accepted' } as const;
+          if (transfer) await settleTransfer(deps, tx, transfer.id, paid);
+        });
+      spoilOperator(service, (operator) => ({
+        async collect(request) {
+          const answer = await operator.collect(request);
+          if (answer.kind === 'accepted') await settle(request.reference);
+          return answer;
         },
       }));
     },

@@ -75,8 +75,8 @@ export function wayIn(deps: NetworkDeps): HttpPort {
         if (draw.hits(refused)) throw new HttpFault('connection refused', 'no');
         if (draw.hits(repeated)) {
           trace.count('requests that came twice');
-          // Often while the first is still in hand.
-          const againMs = Math.round(draw.magnitude(1, 3_000));
+          // Often at the very same moment.
+          const againMs = draw.hits(0.5) ? 0 : Math.round(draw.magnitude(1, 3_000));
           time.after(againMs, () => void deliver(request).catch(() => undefined));
         }
         const answer = await deliver(request);

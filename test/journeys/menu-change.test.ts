@@ -56,14 +56,14 @@ describeOnStores('a menu that changes while it runs', (stores) => {
         .replace('{ key: 6, text: ussd.home.help, to: help }', '{ key: 1, text: ussd.home.help, to: help }'),
     );
     await eventually('the new menu is shown', () => after.dial().sees('7 Settle a bill', '1 Help'));
-    await before.choose('1').sees('Whom to?', '1 Jua Power');
+    await before.choose('1').sees('Choose a company', '1 Jua Power');
     await before.choose('00').sees('1 Pay a bill');
 
     await running.kill();
     await running.start();
     if (stores().redisUrl) {
       // Sessions outlive the process, and so does the menu that they are on.
-      await before.choose('1').sees('Whom to?', '1 Jua Power');
+      await before.choose('1').sees('Choose a company', '1 Jua Power');
       await before.choose('2').sees('account number');
     }
     await phone().dial().sees('7 Settle a bill');

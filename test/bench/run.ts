@@ -9,6 +9,7 @@ import { type Load, startLoad, stopPrograms } from './processes.ts';
 import { profilePlainHops } from './profile.ts';
 import { judge, memoryLines, memoryTarget, type Target, table, targetsOf } from './report.ts';
 import { type Bench, playRound, type Round, type Size, warmUp } from './rounds.ts';
+import { runScale, type ScaleSize } from './scale/run-scale.ts';
 
 /*
  * npm run bench               everything; exits with 1 when something broke or a target is missed by more than its noise
@@ -16,6 +17,7 @@ import { type Bench, playRound, type Round, type Size, warmUp } from './rounds.t
  * npm run bench -- --speed    without the part about memory
  * npm run bench -- --memory   that part alone
  * npm run bench -- --profile  no figures: where the time of a plain hop goes
+ * npm run bench -- --scale    dial to receipt under load with ever fuller tables, and the outbox's claims
  */
 const FULL: Size = {
   ...{ rounds: 15, sessions: 800, pacedSessions: 120, warmUpSessions: 3_000 },
@@ -55,25 +57,42 @@ async function run(bench: Bench, form: Contest['form']): Promise<unknown> {
   return;
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'malipo-bench-'));
-let load: Load | undefined;
-let redis: Redis | undefined;
+const SCALE_FULL: ScaleSize = {
+  ...{ seconds: 20, people: 24, payments: [10_000, 5_000_000] },
+  ...{ waiting: 1_000_000, workers: [1, 2, 4, 8] },
+};
+const SCALE_SHORT: ScaleSize = {
+  ...{ seconds: 4, people: 8, payments: [1_000] },
+  ...{ waiting: 20_000, workers: [2] },
+};
+
+async function compareServers(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'malipo-bench-'));
+  let load: Load | undefined;
+  let redis: Redis | undefined;
+  try {
+    const stores = await serverStores();
+    if (!stores?.redisUrl || !stores.databaseUrl) throw new Error('the benchmark needs MariaDB and Redis');
+    const { redisUrl, databaseUrl } = stores;
+    const client = new Redis(redisUrl);
+    redis = client;
+    const { contestants, form } = await startContest({ redisUrl, databaseUrl, folder });
+    load = await startLoad();
+    await run({ contestants, load, flush: async () => void (await client.flushdb()) }, form);
+  } finally {
+    load?.stop();
+    await stopPrograms();
+    redis?.disconnect();
+    await closeStores();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 try {
-  const stores = await serverStores();
-  if (!stores?.redisUrl || !stores.databaseUrl) throw new Error('the benchmark needs MariaDB and Redis');
-  const { redisUrl, databaseUrl } = stores;
-  const client = new Redis(redisUrl);
-  redis = client;
-  const { contestants, form } = await startContest({ redisUrl, databaseUrl, folder });
-  load = await startLoad();
-  await run({ contestants, load, flush: async () => void (await client.flushdb()) }, form);
+  const isPart = has('--speed') || has('--memory') || has('--profile');
+  if (!has('--scale')) await compareServers();
+  if (!isPart && !(await runScale(isShort ? SCALE_SHORT : SCALE_FULL, say))) process.exitCode = 1;
 } catch (error) {
   process.stderr.write(`The benchmark broke: ${error instanceof Error ? error.stack : String(error)}\n`);
   process.exitCode = 1;
-} finally {
-  load?.stop();
-  await stopPrograms();
-  redis?.disconnect();
-  await closeStores();
-  await rm(folder, { recursive: true, force: true });
 }

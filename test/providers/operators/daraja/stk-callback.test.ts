@@ -59,6 +59,7 @@ describe('daraja prompt callback', () => {
         rank: 'callback',
         outcome: 'failed',
         code: '1032',
+        cause: 'cancelled',
         description: 'Request cancelled by user',
       });
     }

@@ -67,7 +67,7 @@ export async function startContest({ redisUrl, databaseUrl, folder }: Stores): P
 const WRITTEN_WITH_ERRORS = 2;
 
 /** Compiles as for production. False when nothing was written: then the sources are run as they are. */
-async function build(): Promise<boolean> {
+export async function build(): Promise<boolean> {
   try {
     await run('npm', ['run', 'build', '--silent'], { cwd: ROOT });
     return true;

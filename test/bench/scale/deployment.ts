@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { freePort } from '../../support/private-program.ts';
 import { planMariaDb, planRedis } from '../../support/restartable-stores.ts';
 import { type SimulatorControl, simulatorControl } from '../../support/service-control.ts';
+import { build } from '../contestants.ts';
 import { type Program, startProgram } from '../processes.ts';
 
 /** Everything real on one machine: durable MariaDB and Redis, one web process, one worker, the simulator. */
@@ -21,7 +22,7 @@ export const KEY = 'scale-key-0123456789';
 const SETTINGS = {
   ...{ SIMULATORS: 'on', CALLBACK_KEY: KEY, LOG_LEVEL: 'info', PROMPT_DELAY_MS: '0', REPEAT_WINDOW_SECONDS: '0' },
   ...{ LIMIT_CUSTOMER_DAILY: '100000000', LIMIT_OPERATOR_DAILY: '100000000', OUTBOX_POLL_MS: '100' },
-  ...{ RULE_ACCOUNTS_PER_DAY: '10000', RULE_PAYMENTS_PER_10_MINUTES: '10000', WORKER_CONCURRENCY: '32' },
+  ...{ RULE_ACCOUNTS_PER_DAY: '10000', RULE_PAYMENTS_PER_10_MINUTES: '10000', WORKER_CONCURRENCY: '64' },
 };
 
 export interface Stores {
@@ -46,6 +47,7 @@ export async function startStores(folder: string): Promise<Stores> {
 }
 
 export async function startDeployment(folder: string, { databaseUrl, redisUrl }: Stores): Promise<Deployment> {
+  if (!(await build())) throw new Error('what is measured is the compiled program, and it does not compile');
   const [webPort, workerPort, simulatorPort] = [await freePort(), await freePort(), await freePort()];
   const webUrl = `http://127.0.0.1:${webPort}`;
   const shared = {

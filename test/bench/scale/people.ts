@@ -14,15 +14,18 @@ const DIALOG = ['', '1', '2', 'account', 'amount', '1'] as const;
 /** Dials, walks the menu and confirms, `people` at a time, until `untilMs` or until `dialogs` were walked. */
 export async function walkDialogs(
   webUrl: string,
-  { people, untilMs = Number.POSITIVE_INFINITY, dialogs = Number.POSITIVE_INFINITY, first = 0 }: WalkOptions,
+  { people, untilMs = Number.POSITIVE_INFINITY, dialogs = Number.POSITIVE_INFINITY, first = 0, perSecond }: WalkOptions,
 ): Promise<People> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: people });
   const counts: People = { confirmed: 0, hops: 0, wrong: [] };
+  const startedMs = Date.now();
   let next = first;
   const person = async (): Promise<void> => {
     while (Date.now() < untilMs && next - first < dialogs) {
       next += 1;
-      await walkOne(agent, webUrl, next, counts);
+      const number = next;
+      if (perSecond) await pause(startedMs + ((number - first) * 1_000) / perSecond - Date.now());
+      await walkOne(agent, webUrl, number, counts);
     }
   };
   await Promise.all(Array.from({ length: people }, person));
@@ -34,9 +37,13 @@ export interface WalkOptions {
   people: number;
   untilMs?: number;
   dialogs?: number;
+  /** Begins dialogs evenly at this pace, as far as there are people; else each person dials again at once. */
+  perSecond?: number;
   /** Numbers the dialogs, so that two walks are of different people. */
   first?: number;
 }
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, Math.max(ms, 0)));
 
 async function walkOne(agent: http.Agent, webUrl: string, number: number, counts: People): Promise<void> {
   const msisdn = `+2547${String(10_000_000 + (number % 80_000_000)).padStart(8, '0')}`;

@@ -9,42 +9,61 @@ export interface Sustained {
   p95Ms: number;
   p99Ms: number;
   perPayment: Counters;
-  confirmed: number;
   wrong: string[];
 }
 
 const OPERATOR_MS = 1_000;
 
-/** Load for `seconds` with an operator that takes a second for each answer and callback; then until the last receipt. */
-export async function measureSustained(deployment: Deployment, seconds: number, people: number): Promise<Sustained> {
+/** The share of what it can do at which the way of one payment is timed. */
+const CALM = 0.5;
+
+/**
+ * With an operator that takes a second for each answer and callback: as many dialogs as come in `seconds` of full speed, until
+ * their last receipt (what it can do, and what each costs); then an even half of that pace (how long one payment takes).
+ */
+export async function measureSustained(
+  deployment: Deployment,
+  { seconds, people, first }: { seconds: number; people: number; first: number },
+): Promise<Sustained> {
   const { control, webUrl } = deployment;
   await control.faults({ daraja: { delayMs: [OPERATOR_MS, OPERATOR_MS] } });
   const costs = await openCosts(deployment);
   try {
     const warmedMs = Date.now();
-    await walkDialogs(webUrl, { people: 4, dialogs: 20, first: 1_000_000 });
+    await walkDialogs(webUrl, { people: 4, dialogs: 20, first });
     await untilReceipts(costs.sql, warmedMs, 20);
     const before = await costs.read();
     const startedMs = Date.now();
-    const walked = await walkDialogs(webUrl, { people, untilMs: startedMs + seconds * 1_000 });
-    await untilReceipts(costs.sql, startedMs, walked.confirmed);
-    const lastedMs = Date.now() - startedMs;
-    const perPayment = costPer(before, await costs.read(), walked.confirmed);
-    const [rows] = await costs.sql.query(
-      "SELECT m.sent_at - p.created_at AS took FROM message m JOIN payment p ON p.id = m.subject_id WHERE m.kind LIKE 'receipt%' AND p.created_at >= ? ORDER BY took",
-      [startedMs],
-    );
-    const took = (rows as { took: string }[]).map((row) => Number(row.took));
+    const full = await walkDialogs(webUrl, { people, untilMs: startedMs + seconds * 1_000, first: first + 100 });
+    await untilReceipts(costs.sql, startedMs, full.confirmed);
+    const receiptsPerSecond = (full.confirmed / (Date.now() - startedMs)) * 1_000;
+    const perPayment = costPer(before, await costs.read(), full.confirmed);
+    const calmMs = Date.now();
+    const perSecond = receiptsPerSecond * CALM;
+    const calm = await walkDialogs(webUrl, {
+      ...{ people: 50, perSecond, untilMs: calmMs + seconds * 1_000, first: first + 200_000 },
+    });
+    await untilReceipts(costs.sql, calmMs, calm.confirmed);
+    const took = await timesToReceipt(costs.sql, calmMs);
     const at = (share: number) => took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? Number.NaN;
     return {
-      receiptsPerSecond: (walked.confirmed / lastedMs) * 1_000,
+      receiptsPerSecond,
       ...{ p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99), perPayment },
-      ...{ confirmed: walked.confirmed, wrong: walked.wrong },
+      wrong: [...full.wrong, ...calm.wrong],
     };
   } finally {
     await costs.close();
     await control.faults({});
   }
+}
+
+/** Ascending, of the payments confirmed since then. */
+async function timesToReceipt(sql: Sql, sinceMs: number): Promise<number[]> {
+  const [rows] = await sql.query(
+    "SELECT m.sent_at - p.created_at AS took FROM payment p JOIN message m ON m.subject_id = p.id WHERE p.state = 'posted' AND p.created_at >= ? AND m.kind LIKE 'receipt%' ORDER BY took",
+    [sinceMs],
+  );
+  return (rows as { took: string }[]).map((row) => Number(row.took));
 }
 
 const RECEIPTS_WITHIN_MS = 240_000;

@@ -70,9 +70,12 @@ export async function openBooks(stores: StorePair): Promise<Books> {
 }
 
 async function expectNothingInHand({ reader }: Database): Promise<void> {
-  const claimed = await reader.countBy(OutboxRowSchema, { state: 'ready', claimedBy: Not(IsNull()) });
-  const due = await reader.countBy(OutboxRowSchema, { state: 'ready', dueAtMs: LessThanOrEqual(Date.now()) });
-  expect({ claimed, due }, 'work in hand and work that is due').to.deep.equal({ claimed: 0, due: 0 });
+  // One statement: a row that is claimed between two of them would be seen by neither.
+  const inHand = await reader.countBy(OutboxRowSchema, [
+    { state: 'ready', claimedBy: Not(IsNull()) },
+    { state: 'ready', dueAtMs: LessThanOrEqual(Date.now()) },
+  ]);
+  expect(inHand, 'work in hand and work that is due').to.equal(0);
 }
 
 async function expectNoneDead({ reader }: Database): Promise<void> {

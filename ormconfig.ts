@@ -4,7 +4,12 @@ import { AccountLinkSchema, ClosedAccountSchema } from './src/domain/accounts/in
 import { CustomerSchema } from './src/domain/customers/index.ts';
 import { MessageSchema, SmsOptOutSchema } from './src/domain/messages/index.ts';
 import { PaymentEventSchema, PaymentSchema, PaymentTokenSchema } from './src/domain/payments/index.ts';
-import { BreakSchema } from './src/domain/reconciliation/index.ts';
+import {
+  BreakSchema,
+  StatementFaultSchema,
+  StatementRowSchema,
+  StatementSchema,
+} from './src/domain/reconciliation/index.ts';
 import { LedgerEntrySchema, LedgerPostingSchema } from './src/money/ledger/index.ts';
 import { TransferEventSchema, TransferSchema } from './src/money/transfers/index.ts';
 import { ArchivedContentSchema } from './src/platform/content-archive/index.ts';
@@ -33,6 +38,9 @@ export const schema: SchemaParts = {
     PaymentEventSchema,
     PaymentTokenSchema,
     BreakSchema,
+    StatementSchema,
+    StatementRowSchema,
+    StatementFaultSchema,
   ],
   migrations,
 };

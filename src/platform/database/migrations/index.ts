@@ -1,4 +1,5 @@
 import { FirstTables1763800000000 } from './1763800000000-first-tables.ts';
+import { Statements1764100000000 } from './1764100000000-statements.ts';
 
 /** In the order in which they run. */
-export const migrations = [FirstTables1763800000000];
+export const migrations = [FirstTables1763800000000, Statements1764100000000];

@@ -33,6 +33,8 @@ export interface Statement {
   faults: number;
   inMinor: bigint;
   outMinor: bigint;
+  /** The operator's running balance after the last line, where the statement carries balances. */
+  closingMinor: bigint | null;
   /** What it covers, epoch ms: from the first instant up to, not including, the second. */
   fromMs: number | null;
   toMs: number | null;
@@ -58,6 +60,7 @@ export const StatementSchema = new EntitySchema<Statement>({
     faults: column.count(),
     inMinor: { ...column.amountMinor(), name: 'in_minor' },
     outMinor: { ...column.amountMinor(), name: 'out_minor' },
+    closingMinor: { ...column.amountMinor({ nullable: true }), name: 'closing_minor' },
     fromMs: { ...column.instant({ nullable: true }), name: 'from_at' },
     toMs: { ...column.instant({ nullable: true }), name: 'to_at' },
     problem: column.varchar(255, { nullable: true }),

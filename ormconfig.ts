@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { DataSource } from 'typeorm';
 import { AccountLinkSchema, ClosedAccountSchema } from './src/domain/accounts/index.ts';
 import { CustomerSchema } from './src/domain/customers/index.ts';
+import { DialogPartSchema } from './src/domain/dialogs/index.ts';
 import { MessageSchema, SmsOptOutSchema } from './src/domain/messages/index.ts';
 import { PaymentEventSchema, PaymentSchema, PaymentTokenSchema } from './src/domain/payments/index.ts';
 import {
@@ -37,6 +38,7 @@ export const schema: SchemaParts = {
     PaymentSchema,
     PaymentEventSchema,
     PaymentTokenSchema,
+    DialogPartSchema,
     BreakSchema,
     StatementSchema,
     StatementRowSchema,

@@ -3,6 +3,7 @@ import type Router from '@koa/router';
 import {
   ACTION_SPECS,
   addUssdRoutes,
+  type EndEvent,
   type HopEvent,
   type MenuLibrary,
   type MenuLibraryDeps,
@@ -14,6 +15,7 @@ import {
 import { linkAccount, listLinks, lookUpAccount, renameLink, sendBillLater, unlink } from '../domain/accounts/index.ts';
 import type { BillerCatalogue } from '../domain/billers/index.ts';
 import { checkPin, findCustomer, removePin, setLanguage, setPin, setPromptBlock } from '../domain/customers/index.ts';
+import type { DialogRecorder } from '../domain/dialogs/index.ts';
 import {
   checkAmount,
   checkPayer,
@@ -63,10 +65,14 @@ export interface OpenMenus {
   stop(): void;
 }
 
-/** Binds the USSD channel to the domain. Menus that are given are used as they are; else those of the files are. */
+/**
+ * Binds the USSD channel to the domain. Menus that are given are used as they are; else those of the files are. Without a
+ * recorder no dialogs are kept.
+ */
 export async function openUssd(
   service: Service,
   given?: OpenMenus,
+  dialogs?: DialogRecorder,
 ): Promise<{
   addRoutes(router: Router, guard: CallbackGuard): void;
   /** Stops watching the menu files. */
@@ -78,7 +84,12 @@ export async function openUssd(
   const gateway = makeAfricasTalkingUssd({ shortCodes: [business.serviceCode] });
   return {
     addRoutes(router, guard) {
-      const observe = (event: HopEvent) => metrics.hop(outcomeOf(event), event.durationMs);
+      const observe = (event: HopEvent) => {
+        metrics.hop(outcomeOf(event), event.durationMs);
+        // A turn that was answered before was seen before.
+        if (event.kind !== 'repeat') dialogs?.hop(event);
+      };
+      const observeEnd = ({ status, ...end }: EndEvent) => dialogs?.end({ ...end, endedAs: status });
       const ussdDeps = {
         clock: runtime.clock,
         store: sessions,
@@ -91,6 +102,7 @@ export async function openUssd(
         lookupTimeoutMs: ussd.lookupTimeoutMs,
         log,
         observe,
+        observeEnd,
       };
       addUssdRoutes(router, ussdDeps, gateway, guard);
     },

@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import { addDarajaRoutes } from '../channels/callbacks/index.ts';
 import { addSmsRoutes } from '../channels/sms/index.ts';
+import { type DialogRecorder, recordDialogs } from '../domain/dialogs/index.ts';
 import { validatePaybill } from '../domain/payments/index.ts';
 import { invariant } from '../kernel/index.ts';
 import { inboxKind } from '../money/transfers/index.ts';
@@ -23,13 +24,15 @@ interface RunningWeb {
 
 /** The web role: everything that is asked of us over HTTP. Proves the menus before it listens. */
 export async function startWeb(service: Service): Promise<RunningWeb> {
-  const web = await buildWeb(service);
+  const dialogs = recordDialogs({ runtime: service.runtime, database: service.deps.database, log: service.log });
+  const web = await buildWeb(service, undefined, dialogs);
   const server = await listen(service, web, service.config.web.port);
   return {
     port: server.port,
     async stop() {
       web.stop();
       await server.stop();
+      await dialogs.stop();
     },
   };
 }
@@ -46,9 +49,13 @@ interface BuiltApp {
 }
 
 /** The web role without a socket: what it answers, whoever carries the request. `stop` ends the watching of menus. */
-export async function buildWeb(service: Service, menus?: OpenMenus): Promise<BuiltApp & { stop(): void }> {
+export async function buildWeb(
+  service: Service,
+  menus?: OpenMenus,
+  dialogs?: DialogRecorder,
+): Promise<BuiltApp & { stop(): void }> {
   const [hops, router] = [new Router(), new Router()];
-  const ussd = await openUssd(service, menus);
+  const ussd = await openUssd(service, menus, dialogs);
   ussd.addRoutes(hops, guardOf(service, 'africasTalking'));
   addProviderRoutes(router, service);
   return { ...buildApp(service, router, hops), stop: ussd.stop };

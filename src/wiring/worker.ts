@@ -1,6 +1,7 @@
 import { smsInboxKind } from '../channels/sms/index.ts';
 import { lapseLinks, SEND_BILL, sendBill } from '../domain/accounts/index.ts';
 import { languageOf, lapsePins } from '../domain/customers/index.ts';
+import { purgeDialogs } from '../domain/dialogs/index.ts';
 import {
   applyDeliveryReport,
   applyIncomingSms,
@@ -97,12 +98,13 @@ export function allJobs(service: Service): Job[] {
 
 /** Forgets what is past its time, in pieces, so that no lock is held for long. */
 async function forgetOld({ deps, config, log }: Service, signal: AbortSignal): Promise<void> {
-  const { rawDays, outboxDays, tokenDays, idleDays } = config.retention;
+  const { rawDays, outboxDays, tokenDays, dialogDays, idleDays } = config.retention;
   const now = deps.runtime.clock.now();
   const kinds: [string, (limit: number) => Promise<number>][] = [
     ['inbox', (limit) => deps.inbox.purge(now - rawDays * DAY_MS, limit)],
     ['outbox', (limit) => deps.outbox.purge(now - outboxDays * DAY_MS, limit)],
     ['tokens', (limit) => purgeTokens(deps, now - tokenDays * DAY_MS, limit)],
+    ['dialogs', (limit) => purgeDialogs(deps, now - dialogDays * DAY_MS, limit)],
     ['links', (limit) => lapseLinks(deps, now - idleDays * DAY_MS, limit)],
     ['pins', (limit) => lapsePins(deps, now - idleDays * DAY_MS, limit)],
   ];

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { findDialogs } from '../../src/domain/dialogs/index.ts';
 import { newAccount, newNumber, type Phone, referenceIn } from '../support/dial.ts';
 import { KEY, startService, type TestService } from '../support/service.ts';
+import { eventually } from '../support/service-eventually.ts';
 import { describeOnStores } from '../support/stores.ts';
 
 describeOnStores('a USSD session', (stores) => {
@@ -215,6 +217,22 @@ describeOnStores('the end of a session', (stores) => {
     await anna.gets('paid KES 500.00', reference);
     await town.control.operator.moved(anna.msisdn, '500.00');
     await town.expectSound();
+  });
+
+  it('keeps which screens were shown, and how the session ended, without a word that was typed', async () => {
+    const pat = await town.phone();
+    await pat.dial('*384*123#');
+    await pat.choose('1');
+    await pat.choose('2');
+    await pat.hangUp('Incomplete');
+    const key = `africastalking:${pat.sessionId}`;
+    const dialog = await eventually('the dialog is written', async () => {
+      const [found] = await findDialogs({ database: town.books.database }, [key]);
+      expect(found?.endedAs).to.equal('incomplete');
+      return found;
+    });
+    expect(dialog?.screens.map(({ screen }) => screen)).to.deep.equal(['home', 'pay-biller', 'pay-account']);
+    expect(dialog?.msisdn).to.equal(pat.msisdn);
   });
 });
 

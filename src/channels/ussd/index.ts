@@ -1,5 +1,5 @@
 export { ACTION_SPECS, PAYMENT_VARIABLES } from './actions/index.ts';
-export type { HopEvent, UssdLog } from './engine/index.ts';
+export type { EndEvent, HopEvent, UssdLog } from './engine/index.ts';
 export {
   type MenuArchive,
   MenuError,

@@ -4,7 +4,15 @@ import { type CallbackGuard, readForm } from '../../platform/http/index.ts';
 import type { SessionStore } from '../../platform/sessions/index.ts';
 import type { UssdGateway } from '../../providers/ussd/index.ts';
 import { ACTIONS } from './actions/index.ts';
-import { endSession, type HopEvent, makeSealer, type TurnDeps, takeTurn, type UssdLog } from './engine/index.ts';
+import {
+  type EndEvent,
+  endSession,
+  type HopEvent,
+  makeSealer,
+  type TurnDeps,
+  takeTurn,
+  type UssdLog,
+} from './engine/index.ts';
 import type { MenuLibrary } from './menus/index.ts';
 import type { UssdBiller, UssdDomain } from './ussd-domain.ts';
 
@@ -22,8 +30,9 @@ export interface UssdDeps {
   /** An account lookup within a hop. */
   lookupTimeoutMs: number;
   log: UssdLog;
-  /** Called once a hop, for metrics. */
+  /** Called once a hop; must cost next to nothing. */
   observe?: (event: HopEvent) => void;
+  observeEnd?: (event: EndEvent) => void;
 }
 
 /** What an address of ours answers. */
@@ -55,7 +64,7 @@ export function makeUssdHandlers(deps: UssdDeps, gateway: UssdGateway): UssdHand
     seal: makeSealer(deps.key),
     defaultLanguage: deps.defaultLanguage,
     ...{ hopTimeoutMs: deps.hopTimeoutMs, lookupTimeoutMs: deps.lookupTimeoutMs },
-    ...{ log: deps.log, observe: deps.observe },
+    ...{ log: deps.log, observe: deps.observe, observeEnd: deps.observeEnd },
   };
   return {
     async handleHop(form) {

@@ -122,6 +122,7 @@ export interface RetentionConfig {
   readonly rawDays: number;
   readonly outboxDays: number;
   readonly tokenDays: number;
+  readonly dialogDays: number;
   /** Links and PINs of a number that was idle for this long lapse: networks give numbers to new owners. */
   readonly idleDays: number;
 }

@@ -89,6 +89,7 @@ export const environment = z.object({
   RETENTION_RAW_DAYS: field.wholeNumber(1, 36_500).prefault('90'),
   RETENTION_OUTBOX_DAYS: field.wholeNumber(1, 36_500).prefault('30'),
   RETENTION_TOKEN_DAYS: field.wholeNumber(1, 36_500).prefault('365'),
+  RETENTION_DIALOG_DAYS: field.wholeNumber(1, 36_500).prefault('90'),
   IDLE_DAYS: field.wholeNumber(1, 36_500).prefault('180'),
 });
 

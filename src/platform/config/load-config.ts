@@ -94,6 +94,7 @@ function build(
       rawDays: env.RETENTION_RAW_DAYS,
       outboxDays: env.RETENTION_OUTBOX_DAYS,
       tokenDays: env.RETENTION_TOKEN_DAYS,
+      dialogDays: env.RETENTION_DIALOG_DAYS,
       idleDays: env.IDLE_DAYS,
     },
     africasTalking: loadAfricasTalking(env, needs, simulators, simulatorUrl),

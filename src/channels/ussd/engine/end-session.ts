@@ -10,6 +10,7 @@ import type { TurnDeps } from './turn-deps.ts';
  */
 export async function endSession(deps: TurnDeps, end: UssdSessionEnd): Promise<void> {
   const sessionKey = sessionKeyOf(end);
+  deps.observeEnd?.({ sessionKey, msisdn: end.msisdn, status: end.status });
   let dialText: string | undefined;
   let isStoreDown = false;
   try {

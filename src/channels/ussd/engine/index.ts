@@ -5,4 +5,4 @@ export { decodeState, encodeState, freshState, type SessionState } from './sessi
 export { decodeAnswer, encodeAnswer, show } from './show.ts';
 export { type Step, step } from './step.ts';
 export { takeTurn } from './take-turn.ts';
-export type { HopEvent, TurnDeps, UssdLog } from './turn-deps.ts';
+export type { EndEvent, HopEvent, TurnDeps, UssdLog } from './turn-deps.ts';

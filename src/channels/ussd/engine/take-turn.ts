@@ -21,9 +21,10 @@ export async function takeTurn(deps: TurnDeps, hop: UssdHop): Promise<UssdReply>
   } catch (error) {
     reply = answerFailure(turn, error);
   }
-  const { kind, screen } = turn;
+  const { kind, screen, sessionKey } = turn;
+  const { msisdn, network } = hop;
   const durationMs = deps.clock.now() - startedAtMs;
-  deps.observe?.({ kind, screen, ended: reply.kind === 'end', network: hop.network, durationMs });
+  deps.observe?.({ kind, screen, sessionKey, msisdn, ended: reply.kind === 'end', network, durationMs });
   deps.log.debug({ session: hop.sessionId, kind, screen, durationMs }, 'hop');
   return reply;
 }

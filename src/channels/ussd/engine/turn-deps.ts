@@ -1,4 +1,4 @@
-import type { Clock } from '../../../kernel/index.ts';
+import type { Clock, Msisdn } from '../../../kernel/index.ts';
 import type { SessionStore } from '../../../platform/sessions/index.ts';
 import type { NetworkName } from '../../../providers/ussd/index.ts';
 import type { Action } from '../actions/index.ts';
@@ -12,7 +12,7 @@ export interface UssdLog {
   error(fields: object, message: string): void;
 }
 
-/** One hop, for metrics. */
+/** One hop, for metrics and for who looks at dialogs later. */
 export interface HopEvent {
   /**
    * `first` a new session, `deep` one that was dialled with inputs, `plain` a step of the menu, `action` one that asked
@@ -21,9 +21,18 @@ export interface HopEvent {
   kind: 'first' | 'deep' | 'plain' | 'action' | 'repeat' | 'stale' | 'failed';
   /** The screen that was shown; left out for a repeat and a failure. */
   screen: string | undefined;
+  sessionKey: string;
+  msisdn: Msisdn;
   ended: boolean;
   network: NetworkName;
   durationMs: number;
+}
+
+/** The gateway's word that a session is over. */
+export interface EndEvent {
+  sessionKey: string;
+  msisdn: Msisdn;
+  status: 'success' | 'incomplete' | 'failed';
 }
 
 /** What a turn needs. */
@@ -42,4 +51,5 @@ export interface TurnDeps {
   lookupTimeoutMs: number;
   log: UssdLog;
   observe: ((event: HopEvent) => void) | undefined;
+  observeEnd: ((event: EndEvent) => void) | undefined;
 }

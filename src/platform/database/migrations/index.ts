@@ -1,6 +1,12 @@
 import { FirstTables1763800000000 } from './1763800000000-first-tables.ts';
 import { Statements1764100000000 } from './1764100000000-statements.ts';
+import { Dialogs1764150000000 } from './1764150000000-dialogs.ts';
 import { ClosingBalance1764300000000 } from './1764300000000-closing-balance.ts';
 
 /** In the order in which they run. */
-export const migrations = [FirstTables1763800000000, Statements1764100000000, ClosingBalance1764300000000];
+export const migrations = [
+  FirstTables1763800000000,
+  Statements1764100000000,
+  Dialogs1764150000000,
+  ClosingBalance1764300000000,
+];

@@ -6,7 +6,13 @@ import { DialogPartSchema } from './src/domain/dialogs/index.ts';
 import { MessageSchema, SmsOptOutSchema } from './src/domain/messages/index.ts';
 import { PaymentEventSchema, PaymentSchema, PaymentTokenSchema } from './src/domain/payments/index.ts';
 import {
+  BreakEventSchema,
   BreakSchema,
+  ReconAdjustmentSchema,
+  ReconDaySchema,
+  ReconResultSchema,
+  ReconRunSchema,
+  ReconTotalSchema,
   StatementFaultSchema,
   StatementRowSchema,
   StatementSchema,
@@ -43,6 +49,12 @@ export const schema: SchemaParts = {
     StatementSchema,
     StatementRowSchema,
     StatementFaultSchema,
+    ReconRunSchema,
+    ReconDaySchema,
+    ReconTotalSchema,
+    ReconResultSchema,
+    ReconAdjustmentSchema,
+    BreakEventSchema,
   ],
   migrations,
 };

@@ -1,13 +1,31 @@
 import type { Runtime } from '../../kernel/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Log } from '../../platform/log/index.ts';
-import { BreakSchema } from './break.ts';
+import { type Break, BreakSchema } from './break.ts';
 
 export interface BreakDeps {
   runtime: Runtime;
   database: Database;
   log: Log;
 }
+
+const BLANK: Omit<Break, 'id' | 'breakType' | 'subjectId' | 'detail' | 'openedAtMs'> = {
+  state: 'open',
+  side: null,
+  party: null,
+  day: null,
+  amountMinor: null,
+  currency: null,
+  suggestedAction: null,
+  owner: null,
+  resolution: null,
+  proposedBy: null,
+  proposedAtMs: null,
+  proposedReason: null,
+  confirmedBy: null,
+  confirmedAtMs: null,
+  confirmedReason: null,
+};
 
 /** Work of `break.found`: opens it, once for a thing and type, and says so loudly. */
 export async function openBreak(
@@ -21,7 +39,7 @@ export async function openBreak(
       breakType: breakType.slice(0, 32),
       subjectId,
       detail: detail.slice(0, 255),
-      state: 'open',
+      ...BLANK,
       openedAtMs: clock.now(),
     }),
   );

@@ -133,7 +133,7 @@ function bindDomain({ deps }: Service): UssdDomain {
     checkPin: (input) => checkPin(deps, input),
     checkAmount: (input) => checkAmount(deps, input),
     checkPayer: (input) => checkPayer(deps, input),
-    requestPayment: (input) => requestPayment(deps, input),
+    requestPayment: (input) => requestPayment(deps, { ...input, channel: 'ussd' }),
     promptNow: (input) => promptNow(deps, input),
     getPayment: (input) => getPayment(deps, input),
     listPayments: (input) => listPayments(deps, input),

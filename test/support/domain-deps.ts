@@ -286,6 +286,7 @@ let nextTurn = 0;
 export function requestOf(request: Partial<PaymentRequest> & { dialler: Msisdn }): PaymentRequest {
   nextTurn += 1;
   return {
+    channel: 'ussd',
     turnKey: `turn-${nextTurn}`,
     sessionKey: `session-${nextTurn}`,
     billerId: 'maji-water',

@@ -55,7 +55,7 @@ export function judge(input: JudgeInput): Judgement {
 function findRecentSame({ intent, history, settings, nowMs }: JudgeInput): Judgement | undefined {
   const since = nowMs - settings.repeatWindowMs;
   const first = history.ofPayer.find(
-    (past) => past.channel === 'ussd' && past.amountMinor === intent.amount.amountMinor && past.createdAtMs > since,
+    (past) => past.channel !== 'paybill' && past.amountMinor === intent.amount.amountMinor && past.createdAtMs > since,
   );
   if (!first) return undefined;
   // Screens show minutes: rounded up, so that it is free when the shown minute begins.
@@ -74,7 +74,10 @@ function checkThirdParty({ intent, history, settings, dayStartMs }: JudgeInput):
   if (history.hasPaidForDialler) return undefined;
   const prompts = history.ofPayer.filter(
     (past) =>
-      past.channel === 'ussd' && past.dialler !== past.payer && past.createdAtMs >= dayStartMs && past.state !== 'held',
+      past.channel !== 'paybill' &&
+      past.dialler !== past.payer &&
+      past.createdAtMs >= dayStartMs &&
+      past.state !== 'held',
   );
   const most = settings.thirdPartyPromptsPerDay;
   return prompts.length < most ? undefined : { verdict: 'refuse', code: 'payer.too-many-prompts', details: { most } };

@@ -9,6 +9,7 @@ export {
   PaymentSchema,
   type PaymentToken,
   PaymentTokenSchema,
+  type PromptedChannel,
 } from './payment.ts';
 export { type PaymentState, paymentStates } from './payment-states.ts';
 export {

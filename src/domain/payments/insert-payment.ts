@@ -3,9 +3,10 @@ import type { Tx } from '../../platform/database/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import type { Intent } from './history-rules.ts';
 import { recordPaymentEvent } from './move-payment.ts';
-import { type Payment, PaymentSchema } from './payment.ts';
+import { type Payment, PaymentSchema, type PromptedChannel } from './payment.ts';
 
 export interface PaymentRequest extends Intent {
+  channel: PromptedChannel;
   /** Of the turn that confirmed it: a repeat finds the first one's payment. */
   turnKey: string;
   sessionKey: string;
@@ -19,7 +20,7 @@ const MOST_DRAWS = 5;
 export async function insertPayment(deps: PaymentDeps, tx: Tx, request: PaymentRequest): Promise<Payment> {
   const payment: Payment = {
     ...blankPayment(deps),
-    channel: 'ussd',
+    channel: request.channel,
     requestKey: request.turnKey,
     sessionKey: request.sessionKey,
     billerId: request.billerId,

@@ -4,7 +4,11 @@ import { column } from '../../platform/database/index.ts';
 import type { TokenKind } from '../../providers/billers/index.ts';
 import type { PaymentState } from './payment-states.ts';
 
-export type PaymentChannel = 'ussd' | 'paybill';
+/** Where a payment was confirmed that a prompt collects. */
+export type PromptedChannel = 'ussd' | 'sms' | 'web';
+
+/** `paybill`: the customer paid our short code himself. */
+export type PaymentChannel = PromptedChannel | 'paybill';
 
 /** A bill being paid. */
 export interface Payment {

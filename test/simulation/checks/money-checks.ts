@@ -122,7 +122,7 @@ const chargedOnce: Check = {
     const confirmed = new Set(world.confirmations.map(({ sessionId }) => `africastalking:${sessionId}`));
     const seen = new Set<string>();
     for (const { sessionKey, reference, id, channel, dialler } of payments) {
-      if (channel !== 'ussd') continue;
+      if (channel === 'paybill') continue;
       const about = [reference, id, dialler, sessionKey];
       if (!confirmed.has(sessionKey ?? '')) findings.push({ text: `${reference} was never confirmed`, about });
       if (seen.has(sessionKey ?? ''))

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DataSource } from 'typeorm';
 import { AccountLinkSchema, ClosedAccountSchema } from './src/domain/accounts/index.ts';
+import { ApprovalSchema, ApprovalVoteSchema } from './src/domain/approvals/index.ts';
 import { CustomerSchema } from './src/domain/customers/index.ts';
 import { DialogPartSchema } from './src/domain/dialogs/index.ts';
 import { MessageSchema, SmsOptOutSchema } from './src/domain/messages/index.ts';
@@ -45,6 +46,8 @@ export const schema: SchemaParts = {
     PaymentEventSchema,
     PaymentTokenSchema,
     DialogPartSchema,
+    ApprovalSchema,
+    ApprovalVoteSchema,
     BreakSchema,
     StatementSchema,
     StatementRowSchema,

@@ -3,6 +3,7 @@ import { Statements1764100000000 } from './1764100000000-statements.ts';
 import { Dialogs1764150000000 } from './1764150000000-dialogs.ts';
 import { Reconciliation1764200000000 } from './1764200000000-reconciliation.ts';
 import { ClosingBalance1764300000000 } from './1764300000000-closing-balance.ts';
+import { Approvals1764800000000 } from './1764800000000-approvals.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   Dialogs1764150000000,
   Reconciliation1764200000000,
   ClosingBalance1764300000000,
+  Approvals1764800000000,
 ];

@@ -1,0 +1,21 @@
+export {
+  type Approval,
+  ApprovalSchema,
+  type ApprovalState,
+  type ApprovalVote,
+  ApprovalVoteSchema,
+  approvalStates,
+} from './approval.ts';
+export {
+  castVote,
+  castVoteWithin,
+  makersOf,
+  mayVote,
+  policyOf,
+  type Vote,
+  type Voter,
+  withdrawApproval,
+} from './cast-vote.ts';
+export { type ApprovalDeps, approvalEvent } from './deps.ts';
+export { type Policy, type PolicyBands, type PolicyStep, parseBands, policyFor, policySchema } from './policy.ts';
+export { type Submission, submitApproval } from './submit-approval.ts';

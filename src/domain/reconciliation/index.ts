@@ -1,5 +1,7 @@
 export { type Break, type BreakEvent, BreakEventSchema, BreakSchema, type BreakState } from './break.ts';
 export { currentDays, type DayView } from './current-days.ts';
+export { type ImportOptions, type ImportResult, importStatement } from './import-statement.ts';
+export { billerDaySource, boundsOfDay, pullSource } from './interface-sources.ts';
 export type { NightContext, NightPhase } from './night-phase.ts';
 export { type BreakDeps, openBreak } from './open-break.ts';
 export {
@@ -30,3 +32,5 @@ export {
   type StatementSide,
   type StatementState,
 } from './statement.ts';
+export type { StatementDeps } from './statement-deps.ts';
+export type { StatementSource } from './statement-source.ts';

@@ -1,18 +1,14 @@
 import { EntitySchema } from 'typeorm';
 import { column } from '../../platform/database/index.ts';
+import type { LineKind, StatementProof } from '../../providers/statements/index.ts';
+
+export type { LineKind, StatementProof };
 
 /** Whose statement it is: an operator's of our float there, or a biller's of what it booked from us. */
 export type StatementSide = 'operator' | 'biller';
 
-/** reading: lines are staged, nothing counts yet. complete: its lines are accepted. refused: nothing of it is kept. */
+/** reading: lines are staged, nothing counts yet. complete: it counts. refused: its lines are gone. */
 export type StatementState = 'reading' | 'complete' | 'refused';
-
-/**
- * How it is known that no line is missing. balance-chain: each running balance follows from the one before.
- * control-totals: count and sum as the sender gave them. whole-day: the sender's interface promises a whole day. none: what is
- * there is true, what is not there proves nothing (a pull).
- */
-export type StatementProof = 'balance-chain' | 'control-totals' | 'whole-day' | 'none';
 
 /** One statement as it was read: a file, or the answer of an interface. */
 export interface Statement {
@@ -42,6 +38,10 @@ export interface Statement {
   problem: string | null;
   startedAtMs: number;
   finishedAtMs: number | null;
+  /** Side and party while it is read, unique: two statements of one party are never read at once. */
+  readingKey: string | null;
+  /** While it is read: past this instant its reader is dead. */
+  leaseUntilMs: number | null;
 }
 
 export const StatementSchema = new EntitySchema<Statement>({
@@ -66,21 +66,22 @@ export const StatementSchema = new EntitySchema<Statement>({
     problem: column.varchar(255, { nullable: true }),
     startedAtMs: { ...column.instant(), name: 'started_at' },
     finishedAtMs: { ...column.instant({ nullable: true }), name: 'finished_at' },
+    readingKey: { ...column.varchar(40, { nullable: true }), name: 'reading_key' },
+    leaseUntilMs: { ...column.instant({ nullable: true }), name: 'lease_until_at' },
   },
   indices: [
+    { name: 'statement_reading', columns: ['readingKey'], unique: true },
     { name: 'statement_party', columns: ['side', 'party', 'startedAtMs'] },
     { name: 'statement_hash', columns: ['contentHash'] },
   ],
 });
 
 /**
- * staged: read, and the whole statement is not proven yet. accepted: counts. repeated: an accepted line of another statement
- * says the same (a file and a pull overlap). Only accepted lines are matched.
+ * accepted: counts as soon as its statement is complete, and never before: one short commit decides over a million lines.
+ * repeated: an accepted line of an earlier statement says the same (a file and a pull overlap). Only accepted lines of complete
+ * statements are matched.
  */
-export type LineState = 'staged' | 'accepted' | 'repeated';
-
-/** payment: money to us. payout: money from us. charge: the operator's fee. reversal: undoes an earlier line. */
-export type LineKind = 'payment' | 'payout' | 'charge' | 'reversal' | 'other';
+export type LineState = 'accepted' | 'repeated';
 
 /** One line of a statement. Appended when it is read; only its state changes. */
 export interface StatementRow {
@@ -93,6 +94,7 @@ export interface StatementRow {
   /** Hash of what the line says, with its occurrence among equal ones of the same statement: the same line of two statements is one. */
   lineKey: string;
   lineState: LineState;
+  /** payment: money to us. payout: money from us. charge: the operator's fee. reversal: undoes an earlier line. */
   lineKind: LineKind;
   /** Calendar day of `atMs` in the party's time zone. */
   day: string;

@@ -1,5 +1,6 @@
 import { FirstTables1763800000000 } from './1763800000000-first-tables.ts';
 import { Statements1764100000000 } from './1764100000000-statements.ts';
+import { StatementLeases1764110000000 } from './1764110000000-statement-leases.ts';
 import { Dialogs1764150000000 } from './1764150000000-dialogs.ts';
 import { Reconciliation1764200000000 } from './1764200000000-reconciliation.ts';
 import { ClosingBalance1764300000000 } from './1764300000000-closing-balance.ts';
@@ -9,6 +10,7 @@ import { Approvals1764800000000 } from './1764800000000-approvals.ts';
 export const migrations = [
   FirstTables1763800000000,
   Statements1764100000000,
+  StatementLeases1764110000000,
   Dialogs1764150000000,
   Reconciliation1764200000000,
   ClosingBalance1764300000000,

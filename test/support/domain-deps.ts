@@ -299,6 +299,11 @@ export function requestOf(request: Partial<PaymentRequest> & { dialler: Msisdn }
   };
 }
 
+/** The same from the web page, where nobody knows who asks. */
+export function webRequestOf(request: Partial<PaymentRequest> & { payer: Msisdn }): PaymentRequest {
+  return { ...requestOf({ dialler: request.payer }), channel: 'web', sessionKey: null, dialler: null, ...request };
+}
+
 /** Messages of the inbox with what became of them. */
 export const inboxStates = async ({ deps }: Domain): Promise<string[]> =>
   (await deps.database.reader.find(InboxEventSchema, { order: { id: 'ASC' } })).map(({ state }) => state);

@@ -12,8 +12,10 @@ export interface Prompted {
   payer: Msisdn;
 }
 
+type Dialled = Partial<PaymentRequest> & { dialler?: Msisdn };
+
 /** Confirms a payment; its prompt has not gone out yet. */
-export async function confirm(domain: Domain, request: Partial<PaymentRequest> = {}): Promise<Prompted> {
+export async function confirm(domain: Domain, request: Dialled = {}): Promise<Prompted> {
   const dialler = request.dialler ?? newMsisdn();
   const requested = await requestPayment(domain.deps, requestOf({ dialler, ...request }));
   if (requested.kind === 'recent-same') throw new Error('a payment was expected, not a repeat');
@@ -21,7 +23,7 @@ export async function confirm(domain: Domain, request: Partial<PaymentRequest> =
 }
 
 /** Confirms a payment and lets its prompt go out. */
-export async function prompt(domain: Domain, request: Partial<PaymentRequest> = {}): Promise<Prompted> {
+export async function prompt(domain: Domain, request: Dialled = {}): Promise<Prompted> {
   const { payment } = await confirm(domain, request);
   await domain.runFor(3_000);
   return current(domain, payment.id);

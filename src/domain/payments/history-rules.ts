@@ -12,14 +12,15 @@ export interface Intent {
   billerId: string;
   account: string;
   amount: Money;
-  dialler: Msisdn;
+  /** Null on the web: whoever fills in a page is not known. */
+  dialler: Msisdn | null;
   payer: Msisdn;
 }
 
 export interface History {
   ofPayer: readonly Past[];
   ofDialler: readonly Past[];
-  /** Whether the payer has ever paid for this dialler. */
+  /** Whether the payer has ever paid for this dialler; on the web, whether he ever paid there. */
   hasPaidForDialler: boolean;
   payerBlocksPrompts: boolean;
 }
@@ -61,7 +62,8 @@ function findRecentSame({ intent, history, settings, nowMs }: JudgeInput): Judge
   // Screens show minutes: rounded up, so that it is free when the shown minute begins.
   const retryAtMs = Math.ceil((first.createdAtMs + settings.repeatWindowMs) / 60_000) * 60_000;
   // A stranger does not learn what the number he named is paying for.
-  if (first.dialler !== intent.dialler && intent.payer !== intent.dialler) {
+  const isHisOwn = intent.payer === intent.dialler || (intent.dialler !== null && intent.dialler === first.dialler);
+  if (!isHisOwn) {
     return { verdict: 'refuse', code: 'payer.busy', details: { retryAt: new Date(retryAtMs) } };
   }
   return { verdict: 'recent-same', firstId: first.id, retryAtMs };

@@ -13,11 +13,13 @@ export {
 } from './payment.ts';
 export { type PaymentState, paymentStates } from './payment-states.ts';
 export {
+  findWebPayment,
   getPayment,
   listPayments,
   type PaymentView,
   paymentUnderWay,
   type Situation,
+  viewPayments,
 } from './payment-view.ts';
 export { purgeTokens } from './purge-tokens.ts';
 export { formatToken } from './receipt.ts';

@@ -7,9 +7,10 @@ import { type Payment, PaymentSchema, type PromptedChannel } from './payment.ts'
 
 export interface PaymentRequest extends Intent {
   channel: PromptedChannel;
-  /** Of the turn that confirmed it: a repeat finds the first one's payment. */
+  /** Of the turn or form that confirmed it: a repeat finds the first one's payment. */
   turnKey: string;
-  sessionKey: string;
+  /** Null on the web. */
+  sessionKey: string | null;
   holder: string;
   language: string;
 }
@@ -37,7 +38,10 @@ export async function insertPayment(deps: PaymentDeps, tx: Tx, request: PaymentR
     invariant(draws < MOST_DRAWS, 'no free reference was drawn');
     payment.reference = newReference(deps.runtime.chance);
   }
-  await recordPaymentEvent(deps, tx, payment.id, 'none', payment.state, { actor: 'dialler', reason: 'confirmed' });
+  await recordPaymentEvent(deps, tx, payment.id, 'none', payment.state, {
+    actor: request.channel === 'web' ? 'visitor' : 'dialler',
+    reason: 'confirmed',
+  });
   return payment;
 }
 

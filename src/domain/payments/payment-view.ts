@@ -1,5 +1,5 @@
 import { In, MoreThanOrEqual } from 'typeorm';
-import { type Money, type Msisdn, Refusal } from '../../kernel/index.ts';
+import { invariant, type Money, type Msisdn, Refusal } from '../../kernel/index.ts';
 import { type Transfer, TransferSchema } from '../../money/transfers/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { CustomerSchema } from '../customers/index.ts';
@@ -24,6 +24,8 @@ export interface PaymentView {
   reference: string;
   billerId: string | null;
   account: string;
+  /** Masked. */
+  holder: string;
   amount: Money;
   situation: Situation;
   /** Text id of the reason, when there is one. */
@@ -40,6 +42,7 @@ export function viewOf(payment: Payment, transfer: Transfer | null): PaymentView
     reference: payment.reference,
     billerId: payment.billerId,
     account: payment.account,
+    holder: payment.holder,
     amount: { amountMinor: payment.amountMinor, currency: payment.currency },
     situation: situationOf(payment, transfer),
     ...(payment.reason ? { reason: payment.reason } : {}),
@@ -92,6 +95,30 @@ export async function getPayment(
   }
   const [view] = await withTransfers(reader, [payment]);
   return view as PaymentView;
+}
+
+/** The payment that a form on the web confirmed. Nobody is asked who he is: the key is the secret of whoever filled it in. */
+export async function findWebPayment(
+  deps: Pick<PaymentDeps, 'database'>,
+  { requestKey }: { requestKey: string },
+): Promise<PaymentView | undefined> {
+  const { reader } = deps.database;
+  const payment = await reader.findOne(PaymentSchema, { where: { requestKey, channel: 'web' } });
+  if (!payment) return undefined;
+  const [view] = await withTransfers(reader, [payment]);
+  return view;
+}
+
+const MOST_VIEWS = 500;
+
+/** The payments of these ids as they are now, in any order; at most 500 at once. */
+export async function viewPayments(
+  deps: Pick<PaymentDeps, 'database'>,
+  ids: readonly string[],
+): Promise<PaymentView[]> {
+  invariant(ids.length <= MOST_VIEWS, 'too many payments at once');
+  const { reader } = deps.database;
+  return withTransfers(reader, ids.length > 0 ? await reader.findBy(PaymentSchema, { id: In([...ids]) }) : []);
 }
 
 /** What the number dialled or paid, newest first. */

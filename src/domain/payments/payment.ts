@@ -16,7 +16,7 @@ export interface Payment {
   /** What the customer reads everywhere; also the reference of its transfer and at the biller. */
   reference: string;
   channel: PaymentChannel;
-  /** Unique: the turn that confirmed it, or the transfer that brought it. */
+  /** Unique: the turn or the form that confirmed it, or the transfer that brought it. */
   requestKey: string;
   /** The USSD session, by which its end finds the waiting prompt. */
   sessionKey: string | null;
@@ -26,7 +26,7 @@ export interface Payment {
   holder: string;
   amountMinor: bigint;
   currency: string;
-  /** Who gets tokens and account details; null while a paybill payer is unknown. */
+  /** Who gets tokens and account details; null while a paybill payer is unknown, and on the web: there the payer gets them. */
   dialler: Msisdn | null;
   /** Who is asked for the money and gets the receipt. */
   payer: Msisdn | null;

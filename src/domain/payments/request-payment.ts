@@ -70,7 +70,7 @@ export async function requestPayment(deps: PaymentDeps, request: PaymentRequest)
 /** In the order of their numbers, whoever dials and whoever pays, so that two payments cannot wait for each other. */
 async function lockPeople(deps: PaymentDeps, tx: Tx, { dialler, payer, language }: PaymentRequest): Promise<boolean> {
   let blocksPrompts = false;
-  for (const msisdn of [...new Set([dialler, payer])].sort()) {
+  for (const msisdn of [...new Set(dialler === null ? [payer] : [dialler, payer])].sort()) {
     const customer = await lockCustomer(deps, tx, msisdn, language);
     if (msisdn === payer) blocksPrompts = customer.promptsBlockedAtMs !== null;
   }
@@ -86,13 +86,17 @@ const MOST_HISTORY = 500;
 
 async function readHistory(
   tx: Tx,
-  { dialler, payer }: PaymentRequest,
+  { channel, dialler, payer }: PaymentRequest,
   sinceMs: number,
   payerBlocksPrompts: boolean,
 ): Promise<History> {
   const since = { createdAtMs: MoreThanOrEqual(sinceMs) };
   const newest = { order: { createdAtMs: 'DESC' as const }, take: MOST_HISTORY };
   const ofPayer: Past[] = await tx.manager.find(PaymentSchema, { where: { payer, ...since }, ...newest });
+  if (dialler === null) {
+    const paid = await tx.findOne(PaymentSchema, { channel, payer, state: 'posted' });
+    return { ofPayer, ofDialler: [], hasPaidForDialler: paid !== null, payerBlocksPrompts };
+  }
   const ofDialler: Past[] = await tx.manager.find(PaymentSchema, { where: { dialler, ...since }, ...newest });
   if (dialler === payer) return { ofPayer, ofDialler, hasPaidForDialler: true, payerBlocksPrompts: false };
   const paid = await tx.findOne(PaymentSchema, { dialler, payer, state: 'posted' });
@@ -119,8 +123,10 @@ async function carryOut(
       return { kind: 'held', payment: viewOf(await hold(deps, tx, payment, judgement.code), null) };
     }
     case 'go': {
-      const payment = await insertPayment(deps, tx, request);
-      return { kind: 'requested', payment: viewOf(await startPrompt(deps, tx, payment), null) };
+      const payment = await startPrompt(deps, tx, await insertPayment(deps, tx, request));
+      // No session is open that the handset would have to close first.
+      if (payment.channel === 'web') await promptTransferNow(deps, tx, payment.transferId ?? '');
+      return { kind: 'requested', payment: viewOf(payment, null) };
     }
     default:
       return unreachable(judgement);

@@ -123,6 +123,54 @@ describe('the rules of suspicious use and limits', () => {
       { settings: { operatorDaily: kes(499) } },
       'refuse payment.limit-exceeded',
     ],
+    // Whoever fills in the page is not known: the number that is asked is somebody else's.
+    ['on the web, for the first time', { intent: { dialler: null } }, 'go'],
+    [
+      'on the web, a number that blocks it',
+      { intent: { dialler: null }, history: { payerBlocksPrompts: true } },
+      'refuse payer.blocked',
+    ],
+    [
+      'on the web, asked three times today',
+      { intent: { dialler: null }, history: { ofPayer: times(3, { channel: 'web', dialler: null }) } },
+      'refuse payer.too-many-prompts',
+    ],
+    [
+      'on the web, asked three times today by strangers in other ways',
+      { intent: { dialler: null }, history: { ofPayer: times(3, { dialler: OTIENO }) } },
+      'refuse payer.too-many-prompts',
+    ],
+    [
+      'on the web, having paid there before',
+      {
+        intent: { dialler: null },
+        history: { ofPayer: times(3, { channel: 'web', dialler: null }), hasPaidForDialler: true },
+      },
+      'go',
+    ],
+    [
+      'by phone, asked three times from the web today',
+      { intent: { payer: OTIENO }, history: { ofPayer: times(3, { channel: 'web', dialler: null, payer: OTIENO }) } },
+      'refuse payer.too-many-prompts',
+    ],
+    [
+      'on the web, the same a moment ago on the web: another may have asked',
+      {
+        intent: { dialler: null },
+        history: { ofPayer: [past({ channel: 'web', dialler: null, amountMinor: 50_000n, minutesAgo: 1 })] },
+      },
+      'refuse payer.busy',
+    ],
+    [
+      'on the web, the same a moment ago by phone',
+      { intent: { dialler: null }, history: { ofPayer: [past({ amountMinor: 50_000n, minutesAgo: 1 })] } },
+      'refuse payer.busy',
+    ],
+    [
+      'by phone, the same a moment ago on the web',
+      { history: { ofPayer: [past({ channel: 'web', dialler: null, amountMinor: 50_000n, minutesAgo: 1 })] } },
+      'recent-same',
+    ],
     // Prompts on somebody else's handset.
     ['a stranger, for the first time', { intent: { payer: OTIENO } }, 'go'],
     [

@@ -3,6 +3,7 @@ import { setPromptBlock } from '../../../src/domain/customers/index.ts';
 import {
   checkAmount,
   checkPayer,
+  findWebPayment,
   getPayment,
   listPayments,
   PaymentEventSchema,
@@ -11,10 +12,11 @@ import {
   promptNow,
   releaseHold,
   requestPayment,
+  viewPayments,
 } from '../../../src/domain/payments/index.ts';
 import { Refusal } from '../../../src/kernel/index.ts';
 import { TransferSchema } from '../../../src/money/transfers/index.ts';
-import { type Domain, newMsisdn, openDomain, requestOf, staysSound } from '../../support/domain-deps.ts';
+import { type Domain, newMsisdn, openDomain, requestOf, staysSound, webRequestOf } from '../../support/domain-deps.ts';
 import { kes } from '../../support/fake-providers.ts';
 import { describeOnStores } from '../../support/stores.ts';
 import { confirm, current, payByCallback, prompt, refusalOf } from '../../support/stories.ts';
@@ -67,6 +69,42 @@ describeOnStores('confirming a payment', (stores) => {
     expect(results.filter(({ status }) => status === 'fulfilled')).to.have.length(2);
     const payments = await domain.deps.database.reader.findBy(PaymentSchema, { payer });
     expect(payments.reduce((sum, { amountMinor }) => sum + amountMinor, 0n) <= 15_000_000n).to.equal(true);
+  });
+
+  it('takes one payment from the web for ten sendings of a form, and asks at once', async () => {
+    const payer = newMsisdn();
+    const request = webRequestOf({ payer, turnKey: 'web:form' });
+    const all = await Promise.all(Array.from({ length: 10 }, () => requestPayment(domain.deps, request)));
+    expect(all.every(({ kind }) => kind === 'requested')).to.equal(true);
+    const payment = await domain.payment({ payer });
+    expect(payment).to.include({ channel: 'web', dialler: null, sessionKey: null, state: 'prompting' });
+    expect(await count()).to.equal(1);
+    const [work] = await domain.rows('transfer.submit');
+    expect(work?.dueAtMs).to.equal(domain.clock.now());
+    expect(await findWebPayment(domain.deps, { requestKey: 'web:form' })).to.include({ id: payment.id });
+    expect(await findWebPayment(domain.deps, { requestKey: 'web:other' })).to.equal(undefined);
+    const refusal = await refusalOf(requestPayment(domain.deps, webRequestOf({ payer })));
+    expect(refusal.code, 'another form, the same amount').to.equal('payer.busy');
+  });
+
+  it('asks a number at most three times a day from the web until it has paid there', async () => {
+    const payer = newMsisdn();
+    const ask = (amount: number) => requestPayment(domain.deps, webRequestOf({ payer, amount: kes(amount) }));
+    for (const amount of [50, 51, 52]) await ask(amount);
+    expect((await refusalOf(ask(53))).code).to.equal('payer.too-many-prompts');
+    expect((await requestPayment(domain.deps, requestOf({ dialler: payer, amount: kes(54) }))).kind).to.equal(
+      'requested',
+    );
+    const [first] = await domain.deps.database.reader.findBy(PaymentSchema, { payer, amountMinor: 5_000n });
+    await domain.runFor(0);
+    const prompted = await current(domain, first?.id ?? '');
+    await payByCallback(domain, prompted, { amount: kes(50) });
+    await domain.runFor(60_000);
+    expect((await domain.payment({ id: prompted.payment.id })).state).to.equal('posted');
+    expect((await ask(55)).kind).to.equal('requested');
+    expect((await viewPayments(domain.deps, [prompted.payment.id])).map(({ situation }) => situation)).to.deep.equal([
+      'posted',
+    ]);
   });
 
   it('does not wait for itself when two numbers pay for each other at once', async () => {

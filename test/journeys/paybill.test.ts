@@ -207,7 +207,9 @@ describeOnStores('the paybill', (stores) => {
     });
 
     it('refuses what is not of the shape, and leaves nothing behind', async () => {
-      const before = (await town.books.inbox()).length;
+      // Of the operator alone: a delivery report of an SMS may still be on its way.
+      const kept = () => town.books.inbox({ provider: 'mpesa' });
+      const before = (await kept()).length;
       const bad: [string, unknown][] = [
         ['stk', {}],
         ['stk', []],
@@ -230,7 +232,7 @@ describeOnStores('the paybill', (stores) => {
       expect((await town.post(`${base}/stk`, JSON.stringify({ pad: 'x'.repeat(70_000) }))).status).to.equal(413);
       expect((await town.post(`${base}/stk`, new URLSearchParams({ a: '1' }))).status).to.equal(415);
       expect((await town.post(`/callbacks/daraja/wrong/stk`, stk('x', 1, ''))).status).to.equal(404);
-      expect(await town.books.inbox()).to.have.length(before);
+      expect(await kept()).to.have.length(before);
     });
 
     it('refuses another short code at the validation in the words of the wire', async () => {

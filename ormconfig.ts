@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { DataSource } from 'typeorm';
 import { AccountLinkSchema, ClosedAccountSchema } from './src/domain/accounts/index.ts';
 import { ApprovalSchema, ApprovalVoteSchema } from './src/domain/approvals/index.ts';
+import { AuditEntrySchema, AuditHeadSchema } from './src/domain/audit/index.ts';
 import { CustomerSchema } from './src/domain/customers/index.ts';
 import { DialogPartSchema } from './src/domain/dialogs/index.ts';
 import { MessageSchema, SmsOptOutSchema } from './src/domain/messages/index.ts';
@@ -48,6 +49,8 @@ export const schema: SchemaParts = {
     DialogPartSchema,
     ApprovalSchema,
     ApprovalVoteSchema,
+    AuditEntrySchema,
+    AuditHeadSchema,
     BreakSchema,
     StatementSchema,
     StatementRowSchema,

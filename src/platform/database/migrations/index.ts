@@ -5,6 +5,7 @@ import { Dialogs1764150000000 } from './1764150000000-dialogs.ts';
 import { Reconciliation1764200000000 } from './1764200000000-reconciliation.ts';
 import { ClosingBalance1764300000000 } from './1764300000000-closing-balance.ts';
 import { Approvals1764800000000 } from './1764800000000-approvals.ts';
+import { Audit1764810000000 } from './1764810000000-audit.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Reconciliation1764200000000,
   ClosingBalance1764300000000,
   Approvals1764800000000,
+  Audit1764810000000,
 ];

@@ -19,11 +19,14 @@ async function stop(signal: string): Promise<void> {
 
 process.on('SIGTERM', () => void stop('SIGTERM'));
 process.on('SIGINT', () => void stop('SIGINT'));
-// A bug that nobody caught: what it left half-done is unknown, so the process ends and is started again.
-process.on('unhandledRejection', (error) => {
-  log.fatal({ err: error }, 'unhandled rejection');
-  process.exit(1);
-});
+// A bug that nobody caught: what it left half-done is unknown, so the process ends and is started again. Told by the log, which
+// masks; node's own last words would show the error as it is.
+for (const kind of ['unhandledRejection', 'uncaughtException'] as const) {
+  process.on(kind, (error: unknown) => {
+    log.fatal({ err: error }, kind === 'unhandledRejection' ? 'unhandled rejection' : 'uncaught exception');
+    process.exit(1);
+  });
+}
 
 try {
   running = await startRole(systemRuntime, config, log);

@@ -3,14 +3,22 @@ import { loadBillers } from '../domain/billers/index.ts';
 import { type Config, ConfigError, loadConfig } from '../platform/config/index.ts';
 import { BILLERS_FILE } from './menus.ts';
 
-/** Reads `.env` and the environment. What is wrong with them is one line for the person who starts it, and the end. */
+/** Variables that hold a secret, or may: an address of a store has a password in it. */
+const SECRET = /(^|_)(KEY|KEY_PREVIOUS|SECRET|PASSKEY|CREDENTIAL|PASSWORD)$|^(DATABASE|REDIS)_URL$/;
+
+/**
+ * Reads `.env` and the environment. What is wrong with them is one line for the person who starts it, and the end. Secrets leave
+ * the environment once they are read: node writes it into its reports, and every child process inherits it.
+ */
 export function readConfig(): Config {
   if (existsSync('.env')) process.loadEnvFile('.env');
   try {
     const billerIds = loadBillers(BILLERS_FILE)
       .all()
       .map(({ id }) => id);
-    return loadConfig(process.env, billerIds);
+    const config = loadConfig(process.env, billerIds);
+    for (const name of Object.keys(process.env)) if (SECRET.test(name)) delete process.env[name];
+    return config;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -15,6 +15,7 @@ import { connectRedis } from '../platform/redis/index.ts';
 import { makeSealing } from '../platform/sealing/index.ts';
 import { memorySessions, redisSessions, type SessionStore } from '../platform/sessions/index.ts';
 import { memoryTokens, redisTokens } from '../platform/shared-token/index.ts';
+import { memoryTallies, redisTallies } from '../platform/tallies/index.ts';
 import { loadTexts, type Texts } from '../platform/texts/index.ts';
 import type { SmsProvider } from '../providers/sms/index.ts';
 import { BILLERS_FILE, TEXTS_DIRECTORY } from './menus.ts';
@@ -83,6 +84,8 @@ export async function openService(
     ...(ports.sms ? { sms: ports.sms } : {}),
     sealing: makeSealing(config.dataKey, runtime.chance),
     texts: ports.texts ?? loadTexts(TEXTS_DIRECTORY, { defaultLanguage, timeZone }),
+    tallies: redis ? redisTallies(runtime, redis) : memoryTallies(runtime),
+    lookupRules: config.rules,
     pins: ports.pins ?? argon2Pins,
     senderNames: senderNames(config),
     defaultLanguage,

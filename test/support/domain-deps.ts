@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { FindOptionsWhere } from 'typeorm';
 import { schema } from '../../ormconfig.ts';
-import type { BillLaterDeps } from '../../src/domain/accounts/index.ts';
+import type { BillLaterDeps, LookupRules } from '../../src/domain/accounts/index.ts';
 import { type BillerCatalogue, loadBillers } from '../../src/domain/billers/index.ts';
 import { argon2Pins, type PinDeps } from '../../src/domain/customers/index.ts';
 import { type Message, MessageSchema } from '../../src/domain/messages/index.ts';
@@ -21,6 +21,7 @@ import { InboxEventSchema, makeInbox } from '../../src/platform/inbox/index.ts';
 import { silentLog } from '../../src/platform/log/index.ts';
 import { type Handler, makeOutbox, type OutboxRow, OutboxRowSchema } from '../../src/platform/outbox/index.ts';
 import { makeSealing } from '../../src/platform/sealing/index.ts';
+import { memoryTallies } from '../../src/platform/tallies/index.ts';
 import { loadTexts, type Texts } from '../../src/platform/texts/index.ts';
 import { allHandlers } from '../../src/wiring/worker.ts';
 import {
@@ -48,6 +49,8 @@ export const transferSettings: TransferSettings = {
   promptMaxAgeMs: 300_000,
   inquiryDelaysMs: [75_000, 180_000, 600_000, 1_800_000, 7_200_000],
 };
+
+export const lookupRules: LookupRules = { notFoundPerDay: 20, notFoundPerBillerPerHour: 500, notFoundWhenTight: 3 };
 
 export const paymentSettings: PaymentSettings = {
   operator: 'mpesa',
@@ -166,6 +169,8 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
     sms,
     sealing: makeSealing(Buffer.alloc(32, 7), systemChance),
     texts,
+    tallies: memoryTallies(runtime),
+    lookupRules: { ...lookupRules },
     pins: argon2Pins,
     senderNames: { receipts: 'MALIPO', reminders: 'MALIPO_INFO' },
     defaultLanguage: 'en',
@@ -246,6 +251,7 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
       });
       Object.assign(deps.paymentSettings, paymentSettings);
       Object.assign(deps.transferSettings, transferSettings);
+      Object.assign(deps.lookupRules, lookupRules);
       for (const provider of [operator, water, power, sms]) emptyLists(provider);
       for (const biller of [water, power]) {
         biller.accounts.clear();

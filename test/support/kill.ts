@@ -17,6 +17,9 @@ export interface Process {
   /** Asks it to stop and waits until it has. The exit code. */
   stop(): Promise<number | null>;
   start(): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+  /** What it has written, of all its lives; the last megabytes. */
+  output(): string;
 }
 
 /** The service in processes of its own beside the simulator in another, so that only the service dies. */
@@ -35,7 +38,8 @@ const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 const START_WITHIN_MS = 60_000;
 
 /** A program's last words, for a test that fails. */
-const WORDS_KEPT = 4_000;
+const WORDS_SHOWN = 4_000;
+const OUTPUT_KEPT = 8 * 1024 * 1024;
 
 /** None of them outlives the test run. */
 const living = new Set<ChildProcess>();
@@ -45,6 +49,7 @@ process.once('exit', () => {
 
 export function makeProcess(env: Env, isUp: () => Promise<void>, options: { cwd?: string } = {}): Process {
   let child: ChildProcess | undefined;
+  let words = '';
   const end = async (signal: NodeJS.Signals) => {
     const dying = child;
     if (!dying) return null;
@@ -61,6 +66,8 @@ export function makeProcess(env: Env, isUp: () => Promise<void>, options: { cwd?
       await end('SIGKILL');
     },
     stop: () => end('SIGTERM'),
+    signal: (signal) => void child?.kill(signal),
+    output: () => words,
     async start() {
       const { PATH, HOME } = process.env;
       // By absolute paths: the working directory decides where the menus are.
@@ -71,16 +78,15 @@ export function makeProcess(env: Env, isUp: () => Promise<void>, options: { cwd?
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       child = started;
-      let words = '';
       const keep = (chunk: Buffer) => {
-        words = (words + chunk).slice(-WORDS_KEPT);
+        words = (words + chunk).slice(-OUTPUT_KEPT);
       };
       started.stdout.on('data', keep);
       started.stderr.on('data', keep);
       living.add(started);
       started.once('exit', () => living.delete(started));
       const died = once(started, 'exit').then(() => {
-        throw new Error(`the process ended: ${words}`);
+        throw new Error(`the process ended: ${words.slice(-WORDS_SHOWN)}`);
       });
       died.catch(() => {});
       await Promise.race([died, eventually('the process is up', isUp, START_WITHIN_MS)]);
@@ -100,12 +106,13 @@ async function expectAnswer(url: string): Promise<void> {
  */
 export async function startMortalService(
   stores: StorePair,
-  options: { split: boolean; env?: Env },
+  options: { split: boolean; env?: Env; key?: string },
 ): Promise<MortalService> {
   const ports = { web: await freePort(), simulator: await freePort() };
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
   const gateway = `http://127.0.0.1:${ports.web}`;
-  const common = environmentOf(stores, ports, { LOG_LEVEL: 'fatal', CALLBACK_KEY: KEY, PUBLIC_URL: gateway });
+  const key = options.key ?? KEY;
+  const common = environmentOf(stores, ports, { LOG_LEVEL: 'fatal', CALLBACK_KEY: key, PUBLIC_URL: gateway });
   const books = await openBooks(stores);
   await books.database.migrate();
 
@@ -129,7 +136,7 @@ export async function startMortalService(
     books,
     victim,
     async phone(msisdn) {
-      const phone = makePhone({ gateway, key: KEY, control }, msisdn);
+      const phone = makePhone({ gateway, key, control }, msisdn);
       await phone.handset({ answer: 'pay', delayMs: 20 });
       return phone;
     },

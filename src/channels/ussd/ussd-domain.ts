@@ -49,7 +49,7 @@ export type PinCheck = { kind: 'right' } | { kind: 'wrong'; triesLeft: number } 
  */
 export interface UssdDomain {
   /** Answers within `timeoutMs`: past it `slow`. */
-  lookUpAccount(input: { billerId: string; account: string; timeoutMs: number }): Promise<Lookup>;
+  lookUpAccount(input: { billerId: string; account: string; timeoutMs: number; msisdn: Msisdn }): Promise<Lookup>;
   sendBillLater(input: {
     msisdn: Msisdn;
     language: string;

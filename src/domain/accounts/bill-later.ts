@@ -2,6 +2,7 @@ import type { Msisdn } from '../../kernel/index.ts';
 import type { BillerCatalogue } from '../billers/index.ts';
 import { CustomerSchema, lockCustomer } from '../customers/index.ts';
 import { type MessageDeps, queueMessage } from '../messages/index.ts';
+import { countNotFound } from './guessing.ts';
 import { type LookupDeps, lookUpAccount } from './look-up-account.ts';
 
 export const SEND_BILL = 'account.send-bill';
@@ -40,6 +41,8 @@ export async function sendBill(
   const biller = deps.billers.get(billerId);
   const lookup = await lookUpAccount(deps, { billerId, account, timeoutMs: PATIENT_TIMEOUT_MS });
   if (lookup.kind === 'slow' || lookup.kind === 'unavailable') throw new Error(`${billerId} does not answer`);
+  // He was let through when he dialled, and is owed an answer; that it is none counts for his next one.
+  if (lookup.kind === 'not-found') await countNotFound(deps, { msisdn: customer.msisdn, billerId });
   const common = { biller: biller.name, account };
   const dial = `${deps.serviceCode.replace(/#$/, '')}*1*${biller.order}*${account}#`;
   const message =

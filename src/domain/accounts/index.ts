@@ -1,5 +1,6 @@
 export { type AccountLink, AccountLinkSchema, type ClosedAccount, ClosedAccountSchema } from './account-link.ts';
 export { type BillLaterDeps, SEND_BILL, sendBill, sendBillLater } from './bill-later.ts';
+export type { LookupRules } from './guessing.ts';
 export { lapseLinks } from './lapse-links.ts';
 export { findLinkedNumbers, type LinkDeps, linkAccount, listLinks, renameLink, unlink } from './links.ts';
 export {
@@ -8,6 +9,7 @@ export {
   isKnownClosed,
   type Lookup,
   type LookupDeps,
+  type LookupRequest,
   lookUpAccount,
 } from './look-up-account.ts';
 export { maskName } from './mask-name.ts';

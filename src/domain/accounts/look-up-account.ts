@@ -1,13 +1,11 @@
-import { DeadlineError, invariant, type Money, type Runtime, withDeadline } from '../../kernel/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import { DeadlineError, invariant, type Money, type Msisdn, withDeadline } from '../../kernel/index.ts';
 import type { BillerConnector, LookupAnswer } from '../../providers/billers/index.ts';
 import type { BillerCatalogue } from '../billers/index.ts';
 import { ClosedAccountSchema } from './account-link.ts';
+import { countNotFound, type GuessingDeps, refuseGuessing } from './guessing.ts';
 import { maskName } from './mask-name.ts';
 
-export interface LookupDeps {
-  runtime: Runtime;
-  database: Database;
+export interface LookupDeps extends GuessingDeps {
   billers: BillerCatalogue;
   /** By biller id. */
   connectors: ReadonlyMap<string, BillerConnector>;
@@ -27,14 +25,26 @@ export type Lookup =
   /** malformed: not a number of this biller. unavailable: the biller did not answer well. slow: not in time. */
   | { kind: 'not-found' | 'closed' | 'malformed' | 'unavailable' | 'slow' };
 
-/** Asks the biller who holds an account and what is due, within `timeoutMs`. No SQL unless the account is closed. */
+export interface LookupRequest {
+  billerId: string;
+  account: string;
+  timeoutMs: number;
+  /** Who dials, and is held to the rules against guessing; left out where nobody does: for money that has come. */
+  msisdn?: Msisdn;
+}
+
+/**
+ * Asks the biller who holds an account and what is due, within `timeoutMs`. No SQL unless the account is closed. Throws
+ * a refusal to a number that guesses.
+ */
 export async function lookUpAccount(
   deps: LookupDeps,
-  { billerId, account, timeoutMs }: { billerId: string; account: string; timeoutMs: number },
+  { billerId, account, timeoutMs, msisdn }: LookupRequest,
 ): Promise<Lookup> {
   const biller = deps.billers.get(billerId);
   const written = account.replace(/[\s-]/g, '');
   if (!biller.accountPattern.test(written)) return { kind: 'malformed' };
+  if (msisdn) await refuseGuessing(deps, { msisdn, billerId, account: written });
   let answer: LookupAnswer;
   try {
     answer = await withDeadline(deps.runtime.clock, timeoutMs, connectorOf(deps, billerId).lookUp(written, timeoutMs));
@@ -43,6 +53,7 @@ export async function lookUpAccount(
     throw error;
   }
   if (answer.kind === 'unknown') return { kind: answer.timedOut ? 'slow' : 'unavailable' };
+  if (answer.kind === 'not-found' && msisdn) await countNotFound(deps, { msisdn, billerId });
   if (answer.kind === 'closed') await rememberClosed(deps, billerId, written);
   if (answer.kind !== 'found') return { kind: answer.kind };
   const { holderName, due, dueDateMs } = answer;

@@ -95,6 +95,10 @@ export interface RulesConfig {
   readonly paymentsPer10Minutes: number;
   readonly paymentsAction: RuleAction;
   readonly thirdPartyPromptsPerDay: number;
+  /** Accounts looked up and not found: by one number in a day, of one biller in an hour, and by one number past that. */
+  readonly notFoundPerDay: number;
+  readonly notFoundPerBillerPerHour: number;
+  readonly notFoundWhenTight: number;
   /** Within it the same payer and amount makes no second prompt. */
   readonly repeatWindowMs: number;
 }

@@ -68,6 +68,9 @@ export const environment = z.object({
   RULE_PAYMENTS_PER_10_MINUTES: field.wholeNumber(1, 10_000).prefault('10'),
   RULE_PAYMENTS_ACTION: ruleAction(),
   RULE_THIRD_PARTY_PROMPTS_PER_DAY: field.wholeNumber(0, 1_000).prefault('3'),
+  RULE_NOT_FOUND_PER_DAY: field.wholeNumber(1, 100_000).prefault('20'),
+  RULE_NOT_FOUND_PER_BILLER_PER_HOUR: field.wholeNumber(1, 10_000_000).prefault('500'),
+  RULE_NOT_FOUND_WHEN_TIGHT: field.wholeNumber(1, 100_000).prefault('3'),
   REPEAT_WINDOW_SECONDS: field.wholeNumber(0, 3_600).prefault('120'),
 
   HOLD_MINUTES: field.wholeNumber(1, 10_080).prefault('30'),

@@ -75,6 +75,9 @@ function build(
       paymentsPer10Minutes: env.RULE_PAYMENTS_PER_10_MINUTES,
       paymentsAction: env.RULE_PAYMENTS_ACTION,
       thirdPartyPromptsPerDay: env.RULE_THIRD_PARTY_PROMPTS_PER_DAY,
+      notFoundPerDay: env.RULE_NOT_FOUND_PER_DAY,
+      notFoundPerBillerPerHour: env.RULE_NOT_FOUND_PER_BILLER_PER_HOUR,
+      notFoundWhenTight: env.RULE_NOT_FOUND_WHEN_TIGHT,
       repeatWindowMs: env.REPEAT_WINDOW_SECONDS * 1_000,
     },
     timing: {

@@ -8,4 +8,4 @@ export { isCidr, makeNetworks, type Networks, sourceAddress } from './networks.t
 export { makeHttpPort, type NodeHttpPortOptions } from './node-http-port.ts';
 export { type FormBody, parseForm, readForm } from './read-form.ts';
 export { type JsonBody, parseJson, readJson } from './read-json.ts';
-export { type RunningServer, type ServerOptions, startServer } from './server.ts';
+export { type RunningServer, SERVER_LIMITS, type ServerLimits, type ServerOptions, startServer } from './server.ts';

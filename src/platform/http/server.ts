@@ -11,6 +11,19 @@ export interface ServerOptions {
   clock: Clock;
   /** How long `stop` waits for answers under way; then their connections are cut. */
   stopWithinMs?: number;
+  /** Instead of the limits that hold by default. */
+  limits?: Partial<ServerLimits>;
+}
+
+export interface ServerLimits {
+  maxHeaderSize: number;
+  /** How long the head of a request may take, and all of it. */
+  headersTimeout: number;
+  requestTimeout: number;
+  /** How often that is looked at. */
+  connectionsCheckingInterval: number;
+  keepAliveTimeout: number;
+  maxConnections: number;
 }
 
 export interface RunningServer {
@@ -20,26 +33,27 @@ export interface RunningServer {
 }
 
 /** Past these node:http itself answers 431 or 408; what it cannot read as HTTP it answers with 400. */
-const LIMITS = {
+export const SERVER_LIMITS: Readonly<ServerLimits> = {
   maxHeaderSize: 16 * 1024,
   headersTimeout: 10_000,
   requestTimeout: 15_000,
   connectionsCheckingInterval: 5_000,
   /** Longer than a usual proxy keeps its side, so that the proxy is the one that closes. */
   keepAliveTimeout: 65_000,
+  maxConnections: 20_000,
 };
-const MOST_CONNECTIONS = 20_000;
 const STOP_POLL_MS = 20;
 
 /** Listens; rejects when the address is taken. */
 export function startServer(app: Koa, options: ServerOptions): Promise<RunningServer> {
   const listener = requestListener(app);
   let stopping: Promise<void> | undefined;
-  const server = http.createServer(LIMITS, (req, res) => {
+  const { maxConnections, ...limits } = { ...SERVER_LIMITS, ...options.limits };
+  const server = http.createServer(limits, (req, res) => {
     if (stopping) res.shouldKeepAlive = false;
     listener(req, res);
   });
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = maxConnections;
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => {

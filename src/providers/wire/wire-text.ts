@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A text that some wires send as a number. Control characters and torn surrogates are dropped: stores cut or refuse them.
+ * A text that some wires send as a number. Control characters and torn surrogates are dropped: stores cut or refuse them. So are
+ * marks that turn the direction of writing: they would show a customer another order than was sent.
  * The result is trimmed and may be empty.
  */
 export function wireText(max: number) {
@@ -9,7 +10,7 @@ export function wireText(max: number) {
     .union([z.string().max(max * 2 + 100), z.number()])
     .transform((value) =>
       String(value)
-        .replace(/[\p{Cc}\p{Cs}]/gu, '')
+        .replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}]/gu, '')
         .trim(),
     )
     .pipe(z.string().max(max));

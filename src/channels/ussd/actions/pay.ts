@@ -30,11 +30,11 @@ export const lookUpAccount: Action = {
     unavailable: [],
     slow: [],
   },
-  refusals: { 'biller.unknown': {} },
+  refusals: { 'biller.unknown': {}, 'account.too-many-not-found': { retryAt: 'date' } },
   async run({ domain, variables, lookupTimeoutMs, msisdn, language, turnKey }) {
     const billerId = readText(variables, 'billerId');
     const account = readText(variables, 'account');
-    const lookup = await domain.lookUpAccount({ billerId, account, timeoutMs: lookupTimeoutMs });
+    const lookup = await domain.lookUpAccount({ billerId, account, timeoutMs: lookupTimeoutMs, msisdn });
     if (lookup.kind === 'found') return { outcome: 'found', set: accountVariables(lookup) };
     if (lookup.kind === 'slow') await domain.sendBillLater({ msisdn, language, billerId, account, turnKey });
     return { outcome: lookup.kind };

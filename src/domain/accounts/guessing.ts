@@ -1,0 +1,60 @@
+import { type Msisdn, Refusal, type Runtime } from '../../kernel/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { Tallies } from '../../platform/tallies/index.ts';
+import { listLinks } from './links.ts';
+
+/** How many accounts may be looked up and not found before it looks like guessing. */
+export interface LookupRules {
+  /** By one number in a day. */
+  notFoundPerDay: number;
+  /** Of one biller by all numbers in an hour; past it `notFoundWhenTight` is all that a number may miss. */
+  notFoundPerBillerPerHour: number;
+  notFoundWhenTight: number;
+}
+
+export interface GuessingDeps {
+  runtime: Runtime;
+  database: Database;
+  tallies: Tallies;
+  lookupRules: LookupRules;
+}
+
+interface Asked {
+  msisdn: Msisdn;
+  billerId: string;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+const ofNumber = ({ msisdn }: Asked) => `not-found:number:${msisdn}`;
+const ofBiller = ({ billerId }: Asked) => `not-found:biller:${billerId}`;
+
+/**
+ * Throws a refusal to a number that guesses accounts, before its biller is asked: by its own misses, or by fewer of them while
+ * many numbers together miss at one biller. Who has missed nothing is never refused, whatever others do, and an account that
+ * the number has linked stays open to it. Costs one read for a number that has missed nothing.
+ */
+export async function refuseGuessing(deps: GuessingDeps, asked: Asked & { account: string }): Promise<void> {
+  const own = await deps.tallies.read(ofNumber(asked));
+  if (!own) return;
+  const { notFoundPerDay, notFoundPerBillerPerHour, notFoundWhenTight } = deps.lookupRules;
+  let endsAtMs = own.count >= notFoundPerDay ? own.endsAtMs : undefined;
+  if (endsAtMs === undefined && own.count >= notFoundWhenTight) {
+    const all = await deps.tallies.read(ofBiller(asked));
+    if (all && all.count >= notFoundPerBillerPerHour) endsAtMs = all.endsAtMs;
+  }
+  if (endsAtMs === undefined || (await isLinked(deps, asked))) return;
+  // Screens show minutes: rounded up, so that it is free when the shown minute begins.
+  throw new Refusal('account.too-many-not-found', { retryAt: new Date(Math.ceil(endsAtMs / 60_000) * 60_000) });
+}
+
+/** A number looked an account up that its biller does not know. */
+export async function countNotFound({ tallies }: Pick<GuessingDeps, 'tallies'>, asked: Asked): Promise<void> {
+  await Promise.all([tallies.add(ofNumber(asked), DAY_MS), tallies.add(ofBiller(asked), HOUR_MS)]);
+}
+
+async function isLinked(deps: GuessingDeps, { msisdn, billerId, account }: Asked & { account: string }) {
+  const links = await listLinks(deps, { msisdn });
+  return links.some((link) => link.billerId === billerId && link.account === account);
+}

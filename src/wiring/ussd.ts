@@ -14,7 +14,15 @@ import {
 } from '../channels/ussd/index.ts';
 import { linkAccount, listLinks, lookUpAccount, renameLink, sendBillLater, unlink } from '../domain/accounts/index.ts';
 import type { BillerCatalogue } from '../domain/billers/index.ts';
-import { checkPin, findCustomer, removePin, setLanguage, setPin, setPromptBlock } from '../domain/customers/index.ts';
+import {
+  checkPin,
+  findCustomer,
+  judgeNewPin,
+  removePin,
+  setLanguage,
+  setPin,
+  setPromptBlock,
+} from '../domain/customers/index.ts';
 import type { DialogRecorder } from '../domain/dialogs/index.ts';
 import {
   checkAmount,
@@ -129,6 +137,7 @@ function bindDomain({ deps }: Service): UssdDomain {
     setLanguage: (input) => setLanguage(deps, input),
     setPin: (input) => setPin(deps, input),
     removePin: (input) => removePin(deps, input),
+    judgeNewPin,
     setPromptBlock: (input) => setPromptBlock(deps, input),
     checkPin: (input) => checkPin(deps, input),
     checkAmount: (input) => checkAmount(deps, input),

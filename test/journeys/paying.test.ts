@@ -146,7 +146,7 @@ describeOnStores('a customer pays a bill', (stores) => {
     await jane.choose('12').ends('Too many wrong entries');
     const other = await town.phone();
     await other.dial('*384*123*1*1#');
-    await other.choose('123456').sees('That is not a number of this biller');
+    await other.choose('123456').sees('That is not a number of this company');
   });
 
   describe('the handset', () => {
@@ -251,7 +251,7 @@ describeOnStores('a customer pays a bill', (stores) => {
     await town.control.faults({ biller: { delayMs: [4_000, 4_200] } });
     const startedMs = Date.now();
     await jane.dial('*384*123*1*2#');
-    await jane.choose(account).ends('The biller is slow to answer', 'SMS');
+    await jane.choose(account).ends('The company is slow to answer', 'SMS');
     expect(Date.now() - startedMs, 'the gateway waits 10 s, we answer within 5').to.be.lessThan(5_000);
     await town.control.faults({});
     const bill = await jane.gets('Maji Water', account, /KES [\d,]+\.\d\d/, `*384*123*1*2*${account}#`);

@@ -69,8 +69,10 @@ export interface UssdDomain {
   unlink(input: { msisdn: Msisdn; linkId: string }): Promise<void>;
   findCustomer(input: {
     msisdn: Msisdn;
-  }): Promise<{ language: string; hasPin: boolean; promptsBlocked: boolean } | undefined>;
+  }): Promise<{ language: string; hasPin: boolean; pinLockedUntilMs?: number; promptsBlocked: boolean } | undefined>;
   setLanguage(input: { msisdn: Msisdn; language: string }): Promise<void>;
+  /** Refuses a PIN that may not be chosen. */
+  judgeNewPin(input: { pin: string }): void;
   setPin(input: { msisdn: Msisdn; language: string; pin: string }): Promise<void>;
   removePin(input: { msisdn: Msisdn }): Promise<void>;
   setPromptBlock(input: { msisdn: Msisdn; language: string; blocked: boolean }): Promise<void>;

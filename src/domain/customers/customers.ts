@@ -18,6 +18,8 @@ export interface CustomerView {
   msisdn: Msisdn;
   language: string;
   hasPin: boolean;
+  /** Only while the PIN is locked. */
+  pinLockedUntilMs?: number;
   promptsBlocked: boolean;
 }
 
@@ -28,12 +30,16 @@ export async function findCustomer(
 ): Promise<CustomerView | undefined> {
   const [customer]: WhoDials[] = await deps.database.reader.query(WHO_DIALS, [msisdn]);
   if (!customer) return undefined;
-  const idleMs = deps.runtime.clock.now() - Number(customer.lastSeenAtMs);
+  const now = deps.runtime.clock.now();
+  const idleMs = now - Number(customer.lastSeenAtMs);
   if (idleMs > DAY_MS) await noteSeen(deps, customer, idleMs > LAPSE_AFTER_MS);
+  const hasPin = customer.pinHash !== null && idleMs <= LAPSE_AFTER_MS;
+  const pinLockedUntilMs = Number(customer.pinLockedUntilMs ?? 0);
   return {
     msisdn,
     language: customer.language,
-    hasPin: customer.pinHash !== null && idleMs <= LAPSE_AFTER_MS,
+    hasPin,
+    ...(hasPin && pinLockedUntilMs > now ? { pinLockedUntilMs } : {}),
     promptsBlocked: customer.promptsBlockedAtMs !== null && idleMs <= LAPSE_AFTER_MS,
   };
 }
@@ -43,11 +49,15 @@ export async function findCustomer(
  * read the answer.
  */
 const WHO_DIALS = `
-  SELECT id, language, pin_hash AS pinHash, prompts_blocked_at AS promptsBlockedAtMs, last_seen_at AS lastSeenAtMs
+  SELECT id, language, pin_hash AS pinHash, pin_locked_until AS pinLockedUntilMs, prompts_blocked_at AS promptsBlockedAtMs, last_seen_at AS lastSeenAtMs
   FROM customer WHERE msisdn = ?`;
 
 /** The stores differ in how they give an instant. */
-type WhoDials = Pick<Customer, 'id' | 'language' | 'pinHash'> & { promptsBlockedAtMs: unknown; lastSeenAtMs: unknown };
+type WhoDials = Pick<Customer, 'id' | 'language' | 'pinHash'> & {
+  pinLockedUntilMs: unknown;
+  promptsBlockedAtMs: unknown;
+  lastSeenAtMs: unknown;
+};
 
 async function noteSeen(deps: CustomerDeps, customer: Pick<Customer, 'id'>, lapsed: boolean): Promise<void> {
   const lastSeenAtMs = deps.runtime.clock.now();

@@ -10,4 +10,13 @@ export {
 } from './customers.ts';
 export { lapsePins } from './lapse-customers.ts';
 export { lockCustomer } from './lock-customer.ts';
-export { argon2Pins, checkPin, type PinCheck, type PinDeps, type PinHasher, removePin, setPin } from './service-pin.ts';
+export {
+  argon2Pins,
+  checkPin,
+  judgeNewPin,
+  type PinCheck,
+  type PinDeps,
+  type PinHasher,
+  removePin,
+  setPin,
+} from './service-pin.ts';

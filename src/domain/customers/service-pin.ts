@@ -28,12 +28,16 @@ export interface PinDeps extends CustomerDeps {
 }
 
 /** A service PIN is four digits that are neither all alike nor a run. */
+export function judgeNewPin({ pin }: { pin: string }): void {
+  if (!/^\d{4}$/.test(pin)) throw new Refusal('pin.malformed');
+  if (/^(\d)\1{3}$/.test(pin) || '01234567890 09876543210'.includes(pin)) throw new Refusal('pin.too-simple');
+}
+
 export async function setPin(
   deps: PinDeps,
   { msisdn, language, pin }: { msisdn: Msisdn; language: string; pin: string },
 ): Promise<void> {
-  if (!/^\d{4}$/.test(pin)) throw new Refusal('pin.malformed');
-  if (/^(\d)\1{3}$/.test(pin) || '01234567890 09876543210'.includes(pin)) throw new Refusal('pin.too-simple');
+  judgeNewPin({ pin });
   const pinHash = await deps.pins.hash(pin);
   await deps.database.transaction(async (tx) => {
     const customer = await lockCustomer(deps, tx, msisdn, language);

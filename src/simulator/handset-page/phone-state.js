@@ -1,5 +1,8 @@
 /** What the phone knows, and the few words for it that its other parts share. */
 
+/** The gateway's last words stay so long before a prompt covers them, unless the person reads faster. */
+const LAST_WORDS_MS = 2500;
+
 /**
  * `send` posts to the network, `changed` redraws, `happened` tells the person beside the phone, `now` is the page's clock.
  */
@@ -29,6 +32,8 @@ export function makePhoneState({ send, changed, happened, now }) {
     state.typed = '';
   };
   const inSession = () => state.session !== null && state.session.state !== 'closed';
+  const isReadingLastWords = () =>
+    state.screen === 'session' && state.session?.end === 'ended' && now() - state.takenAt < LAST_WORDS_MS;
   return {
     state,
     send,
@@ -41,8 +46,8 @@ export function makePhoneState({ send, changed, happened, now }) {
       state.notice = { title, text };
       show('notice');
     },
-    /** The prompt on the screen: none while a USSD session holds it. */
-    prompt: () => (inSession() ? undefined : state.prompts[0]),
+    /** The prompt on the screen: none while a USSD session holds it, or its last words have just come. */
+    prompt: () => (inSession() || isReadingLastWords() ? undefined : state.prompts[0]),
     unread: () => state.messages.filter(({ at }) => at > state.readUntil),
     newestFirst: () => [...state.messages].reverse(),
     lostSignal() {

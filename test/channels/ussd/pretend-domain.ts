@@ -97,9 +97,12 @@ export function pretendDomain(): PretendDomain {
       await enter('setLanguage');
       domain.languages.set(msisdn, language);
     },
+    judgeNewPin({ pin }) {
+      domain.calls.push('judgeNewPin');
+      if (pin === '1234') throw new Refusal('pin.too-simple');
+    },
     async setPin({ pin }) {
       await enter('setPin');
-      if (pin === '1234') throw new Refusal('pin.too-simple');
       domain.pin = pin;
     },
     async removePin() {

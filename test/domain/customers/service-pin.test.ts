@@ -87,6 +87,18 @@ describeOnStores('customers and their service PIN', (stores) => {
     expect((await row()).pinFailures).to.equal(3);
   });
 
+  it('tells of its lock while that lasts, so that nobody is asked for a PIN in vain', async () => {
+    await set('2580');
+    await check('1111');
+    await check('2222');
+    expect(await findCustomer(domain.deps, { msisdn })).to.not.have.property('pinLockedUntilMs');
+    const locked = await check('3333');
+    if (locked.kind !== 'locked') throw new Error('it must be locked');
+    expect(await findCustomer(domain.deps, { msisdn })).to.include({ hasPin: true, pinLockedUntilMs: locked.untilMs });
+    await domain.clock.advance(locked.untilMs - domain.clock.now());
+    expect(await findCustomer(domain.deps, { msisdn })).to.not.have.property('pinLockedUntilMs');
+  });
+
   it('a new PIN starts with all its tries', async () => {
     await set('2580');
     await check('1111');

@@ -1,22 +1,18 @@
 import type { StoredItem } from '../menus/index.ts';
 import { readText } from '../menus/index.ts';
 import type { LinkView, UssdBiller } from '../ussd-domain.ts';
-import type { Action, ActionContext } from './action.ts';
+import type { Action } from './action.ts';
+import { askPin } from './ask-pin.ts';
 import { billerName } from './payment-variables.ts';
-
-/** Whether the customer's service PIN must be asked before his own things are shown. */
-export async function needsPin({ domain, msisdn, variables }: ActionContext): Promise<boolean> {
-  if (variables.unlocked === 'yes') return false;
-  return (await domain.findCustomer({ msisdn }))?.hasPin ?? false;
-}
 
 export const listAccounts: Action = {
   name: 'list-accounts',
   reads: [],
   mayRead: ['unlocked'],
-  outcomes: { open: ['links'], pin: [] },
+  outcomes: { open: ['links'], pin: [], locked: ['lockedUntil'] },
   async run(context) {
-    if (await needsPin(context)) return { outcome: 'pin' };
+    const asked = await askPin(context);
+    if (asked) return asked;
     const links = await context.domain.listLinks({ msisdn: context.msisdn });
     return { outcome: 'open', set: { links: links.map((link) => linkItem(link, context.billers)) } };
   },

@@ -1,7 +1,7 @@
 import { readText, type StoredItem, storeMoney } from '../menus/index.ts';
 import type { PaymentView, UssdBiller } from '../ussd-domain.ts';
-import { needsPin } from './accounts.ts';
 import type { Action } from './action.ts';
+import { askPin } from './ask-pin.ts';
 import { billerName, PAYMENT_VARIABLES, paymentVariables } from './payment-variables.ts';
 
 /** As many as one SMS-sized screen or two can tell apart. */
@@ -11,9 +11,10 @@ export const listPayments: Action = {
   name: 'list-payments',
   reads: [],
   mayRead: ['unlocked'],
-  outcomes: { open: ['payments'], pin: [] },
+  outcomes: { open: ['payments'], pin: [], locked: ['lockedUntil'] },
   async run(context) {
-    if (await needsPin(context)) return { outcome: 'pin' };
+    const asked = await askPin(context);
+    if (asked) return asked;
     const { domain, msisdn, billers } = context;
     const payments = await domain.listPayments({ msisdn, limit: SHOWN_PAYMENTS });
     return {
@@ -37,11 +38,12 @@ function paymentItem(payment: PaymentView, billers: ReadonlyMap<string, UssdBill
 export const openPayment: Action = {
   name: 'open-payment',
   reads: ['paymentId'],
-  outcomes: { found: [...PAYMENT_VARIABLES] },
+  outcomes: { paid: [...PAYMENT_VARIABLES], unpaid: [...PAYMENT_VARIABLES] },
   refusals: { 'payment.not-found': {} },
   async run({ domain, msisdn, billers, variables }) {
     const payment = await domain.getPayment({ id: readText(variables, 'paymentId'), msisdn });
-    return { outcome: 'found', set: paymentVariables(payment, billers, msisdn) };
+    const outcome = payment.situation === 'posted' ? 'paid' : 'unpaid';
+    return { outcome, set: paymentVariables(payment, billers, msisdn) };
   },
 };
 

@@ -30,7 +30,9 @@ export const keepPin: Action = {
   secret: true,
   reads: [],
   outcomes: { ok: ['pinSeal'] },
-  async run({ secret, seal }) {
+  refusals: { 'pin.malformed': {}, 'pin.too-simple': {} },
+  async run({ domain, secret, seal }) {
+    domain.judgeNewPin({ pin: secret });
     return { outcome: 'ok', set: { pinSeal: seal(secret) } };
   },
 };

@@ -19,6 +19,12 @@ import {
   StatementRowSchema,
   StatementSchema,
 } from './src/domain/reconciliation/index.ts';
+import {
+  RecoveryCodeSchema,
+  StaffInvitationSchema,
+  StaffMemberSchema,
+  StaffSessionSchema,
+} from './src/domain/staff/index.ts';
 import { LedgerEntrySchema, LedgerPostingSchema } from './src/money/ledger/index.ts';
 import { TransferEventSchema, TransferSchema } from './src/money/transfers/index.ts';
 import { ArchivedContentSchema } from './src/platform/content-archive/index.ts';
@@ -51,6 +57,10 @@ export const schema: SchemaParts = {
     ApprovalVoteSchema,
     AuditEntrySchema,
     AuditHeadSchema,
+    StaffMemberSchema,
+    StaffSessionSchema,
+    StaffInvitationSchema,
+    RecoveryCodeSchema,
     BreakSchema,
     StatementSchema,
     StatementRowSchema,

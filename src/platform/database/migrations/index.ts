@@ -6,6 +6,7 @@ import { Reconciliation1764200000000 } from './1764200000000-reconciliation.ts';
 import { ClosingBalance1764300000000 } from './1764300000000-closing-balance.ts';
 import { Approvals1764800000000 } from './1764800000000-approvals.ts';
 import { Audit1764810000000 } from './1764810000000-audit.ts';
+import { Staff1764820000000 } from './1764820000000-staff.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   ClosingBalance1764300000000,
   Approvals1764800000000,
   Audit1764810000000,
+  Staff1764820000000,
 ];

@@ -1,0 +1,86 @@
+import { Refusal } from '../../kernel/index.ts';
+import { type Actor, recordAct } from '../audit/index.ts';
+import type { StaffDeps } from './deps.ts';
+import { readRoles } from './invite-staff.ts';
+import { needsSecondFactor } from './roles.ts';
+import { endSessionsOf } from './sessions.ts';
+import { rolesOf, type StaffMember, StaffMemberSchema, staffStates } from './staff-member.ts';
+
+interface Change {
+  memberId: string;
+  /** The administrator's own; he sees no other. */
+  scope: string;
+  reason: string;
+}
+
+/** Gives and takes roles. Nobody changes his own. Refuses with `staff.not-found`, `staff.own`, `staff.no-role`. */
+export async function changeRoles(
+  deps: StaffDeps,
+  actor: Actor,
+  { memberId, scope, reason, roles: words }: Change & { roles: readonly string[] },
+): Promise<void> {
+  const roles = readRoles(words);
+  await deps.database.transaction(async (tx) => {
+    const member = await tx.lockOne(StaffMemberSchema, { id: memberId, scope });
+    if (!member) throw new Refusal('staff.not-found');
+    refuseOwn(actor, member);
+    const before = rolesOf(member);
+    await tx.update(StaffMemberSchema, { id: member.id }, { roles: roles.join(' ') });
+    // Who may act on money from now on, and has no second factor, sets it up before he does anything else.
+    if (needsSecondFactor(roles) && member.sealedSecret === null) await endSessionsOf(deps, tx, member.id);
+    await recordAct(deps, tx, {
+      ...{ actor, act: 'staff.roles-changed', subject: { kind: 'staff', id: member.id }, reason },
+      ...{ before: { roles: before }, after: { roles } },
+    });
+  });
+}
+
+/** Shuts somebody out, at once, or lets him in again. Refuses with `staff.not-found` and `staff.own`. */
+export async function setDisabled(
+  deps: StaffDeps,
+  actor: Actor,
+  { memberId, scope, reason, disabled }: Change & { disabled: boolean },
+): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const member = await tx.lockOne(StaffMemberSchema, { id: memberId, scope });
+    if (!member) throw new Refusal('staff.not-found');
+    refuseOwn(actor, member);
+    // Who never chose a password is invited still.
+    const to = disabled ? 'disabled' : member.passwordHash === null ? 'invited' : 'active';
+    if (member.state === to) return;
+    staffStates.assert(member.state, to);
+    await tx.update(StaffMemberSchema, { id: member.id }, { state: to, failures: 0, lockedUntilMs: null });
+    if (disabled) await endSessionsOf(deps, tx, member.id);
+    await recordAct(deps, tx, {
+      ...{
+        actor,
+        act: disabled ? 'staff.disabled' : 'staff.enabled',
+        subject: { kind: 'staff', id: member.id },
+        reason,
+      },
+      ...{ before: { state: member.state }, after: { state: to } },
+    });
+  });
+}
+
+/** Ends the wait after wrong tries. Refuses with `staff.not-found` and `staff.own`. */
+export async function unlockStaff(deps: StaffDeps, actor: Actor, { memberId, scope, reason }: Change): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const member = await tx.lockOne(StaffMemberSchema, { id: memberId, scope });
+    if (!member) throw new Refusal('staff.not-found');
+    refuseOwn(actor, member);
+    await tx.update(StaffMemberSchema, { id: member.id }, { failures: 0, lockedUntilMs: null });
+    await recordAct(deps, tx, {
+      ...{ actor, act: 'staff.unlocked', subject: { kind: 'staff', id: member.id }, reason },
+      before: { failures: member.failures },
+    });
+  });
+}
+
+function refuseOwn(actor: Actor, member: StaffMember): void {
+  if (actor.kind === 'staff' && actor.id === member.id) throw new Refusal('staff.own');
+}
+
+export async function listStaff({ database }: StaffDeps, scope: string): Promise<StaffMember[]> {
+  return database.reader.find(StaffMemberSchema, { where: { scope }, order: { name: 'ASC' }, take: 500 });
+}

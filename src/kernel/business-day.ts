@@ -33,3 +33,36 @@ function findStart(day: string, epochMs: number, timeZone: string): number {
   while (businessDay(start - quarterMs, timeZone) === day) start -= quarterMs;
   return start;
 }
+
+const DAY_MS = 86_400_000;
+
+/** Whether a text is a day of the calendar: `2028-02-29` is, `2026-02-29` is not. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
+/** The calendar day so many days after another; before it when negative. */
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** How many days of the calendar lie between; negative when `to` is the earlier. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);
+}
+
+/** The first instant of a calendar day and that of the next: 23, 24 or 25 hours where clocks are changed. */
+export function dayWindow(day: string, timeZone: string): { fromMs: number; toMs: number } {
+  return { fromMs: firstInstant(day, timeZone), toMs: firstInstant(addDays(day, 1), timeZone) };
+}
+
+function firstInstant(day: string, timeZone: string): number {
+  // Noon in UTC lies in the same calendar day, or in one beside it, everywhere.
+  const noon = Date.parse(`${day}T12:00:00Z`);
+  for (const candidate of [noon, noon - DAY_MS / 2, noon + DAY_MS / 2, noon - DAY_MS, noon + DAY_MS]) {
+    if (businessDay(candidate, timeZone) === day) return startOfDay(candidate, timeZone);
+  }
+  throw new RangeError(`${timeZone} has no ${day}`);
+}

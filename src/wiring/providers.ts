@@ -87,7 +87,7 @@ function connectors(parts: ProviderParts): ReadonlyMap<string, BillerConnector> 
         baseUrl: access.url,
         apiKey: access.key,
         currency: biller.currency,
-        timeZone: config.business.timeZone,
+        timeZone: biller.timeZone ?? config.business.timeZone,
         timeoutMs: PROVIDER_TIMEOUT_MS,
       });
       return [biller.id, connector];

@@ -2,6 +2,7 @@ import type { Clock, Money, Msisdn } from '../../src/kernel/index.ts';
 import type {
   AccountFound,
   BillerConnector,
+  CancelAnswer,
   FindAnswer,
   LookupAnswer,
   PostAnswer,
@@ -134,6 +135,8 @@ export interface FakeBiller extends BillerConnector {
   readonly lookUpScript: Script<LookupAnswer, string>;
   readonly postScript: Script<PostAnswer, PostRequest>;
   readonly findScript: Script<FindAnswer, string>;
+  readonly cancels: string[];
+  readonly cancelScript: Script<CancelAnswer, string>;
   book(request: PostRequest): PostedPayment;
 }
 
@@ -147,6 +150,8 @@ export function fakeBiller(answerOf: (request: PostRequest) => Omit<PostedPaymen
     lookUpScript: [],
     postScript: [],
     findScript: [],
+    cancels: [],
+    cancelScript: [],
     book(request) {
       const known = biller.booked.get(request.reference);
       if (known) return known;
@@ -174,6 +179,12 @@ export function fakeBiller(answerOf: (request: PostRequest) => Omit<PostedPaymen
         biller.findScript,
         reference,
         () => biller.booked.get(reference) ?? { kind: 'absent' },
+      );
+    },
+    async cancel(reference) {
+      biller.cancels.push(reference);
+      return play<CancelAnswer, string>(biller.cancelScript, reference, () =>
+        biller.booked.delete(reference) ? { kind: 'cancelled' } : { kind: 'not-booked' },
       );
     },
     // Only reconciliation reads it.

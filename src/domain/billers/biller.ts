@@ -14,6 +14,8 @@ export interface Biller {
   max: Money;
   /** The whole account or meter number. */
   accountPattern: RegExp;
+  /** IANA name, where the biller's days are not the business's. */
+  timeZone?: string;
   /** Its place in the menu, from 1. */
   order: number;
 }
@@ -38,6 +40,7 @@ const fileSchema = z.strictObject({
         min: decimal,
         max: decimal,
         account: z.string().max(80),
+        timeZone: z.string().refine(isTimeZone, 'must be a time zone such as Africa/Nairobi').optional(),
       }),
     )
     .min(1)
@@ -57,6 +60,7 @@ export function loadBillers(path: string): BillerCatalogue {
       min: parseMoney(biller.min, biller.currency) ?? money(0n, biller.currency),
       max: parseMoney(biller.max, biller.currency) ?? money(0n, biller.currency),
       accountPattern: new RegExp(`^(?:${biller.account})$`),
+      ...(biller.timeZone === undefined ? {} : { timeZone: biller.timeZone }),
       order: index + 1,
     }),
   );
@@ -75,4 +79,12 @@ export function makeCatalogue(billers: readonly Biller[]): BillerCatalogue {
     },
     fitting: (account) => billers.filter((biller) => biller.accountPattern.test(account)),
   };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -1,8 +1,11 @@
 import { transferEvent } from '../../money/transfers/index.ts';
 import type { Handler } from '../../platform/outbox/index.ts';
+import { cancelAtBiller } from './cancel-at-biller.ts';
+import { checkBiller } from './check-biller.ts';
 import type { PaymentDeps } from './deps.ts';
 import { onPayerUnknown } from './find-payer.ts';
 import { expireHold } from './holds.ts';
+import { onTransferReversed } from './on-reversal.ts';
 import {
   onPayerFound,
   onReceiptFound,
@@ -39,5 +42,8 @@ export function paymentHandlers(deps: PaymentDeps): Map<string, Handler> {
   add(transferEvent.payerFound, OWN, onPayerFound);
   add(transferEvent.payerUnknown, OWN, onPayerUnknown);
   add(transferEvent.secondMoney, OWN, onSecondMoney);
+  add(transferEvent.reversed, OWN, onTransferReversed);
+  add(paymentTopic.cancel, BILLER, cancelAtBiller);
+  add(paymentTopic.checkBiller, BILLER, checkBiller);
   return handlers;
 }

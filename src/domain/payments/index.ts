@@ -31,4 +31,5 @@ export {
   promptNow,
   requestPayment,
 } from './request-payment.ts';
+export { paymentTopic } from './topics.ts';
 export { validatePaybill } from './validate-paybill.ts';

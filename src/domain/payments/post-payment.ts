@@ -1,19 +1,15 @@
 import { unreachable } from '../../kernel/index.ts';
 import { ledgerAccount, postEntry } from '../../money/ledger/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
-import type { PostAnswer, PostedPayment } from '../../providers/billers/index.ts';
+import type { PostAnswer, PostedPayment, PostRequest } from '../../providers/billers/index.ts';
 import { connectorOf } from '../accounts/index.ts';
+import { BillerSilentError } from './biller-silent-error.ts';
 import type { PaymentDeps } from './deps.ts';
 import { movePayment } from './move-payment.ts';
 import { moveToSuspense } from './on-transfer.ts';
 import { type Payment, PaymentSchema, PaymentTokenSchema } from './payment.ts';
 import { queueReceipt } from './receipt.ts';
 import { tellFailure } from './tell-customer.ts';
-
-/** Thrown to have the outbox ask the biller again. */
-class BillerSilentError extends Error {
-  override readonly name = 'BillerSilentError';
-}
 
 /**
  * Work of `payment.post`: tells the biller of collected money. After the first call it is always looked up by our
@@ -46,13 +42,17 @@ async function askBiller(deps: PaymentDeps, payment: Payment, wasTried: boolean)
     const found = await connector.findByReference(payment.reference);
     if (found.kind !== 'absent') return found;
   }
-  return connector.post({
+  return connector.post(postRequestOf(payment));
+}
+
+export function postRequestOf(payment: Payment): PostRequest {
+  return {
     reference: payment.reference,
     account: payment.account,
     amount: { amountMinor: payment.amountMinor, currency: payment.currency },
     paidAtMs: payment.collectedAtMs ?? payment.createdAtMs,
     ...(payment.operatorReceipt ? { operatorReceipt: payment.operatorReceipt } : {}),
-  });
+  };
 }
 
 async function keepAnswer(
@@ -88,7 +88,12 @@ async function keepPosted(deps: PaymentDeps, tx: Tx, payment: Payment, posted: P
   await queueReceipt(deps, tx, moved);
 }
 
-async function keepTokens(deps: PaymentDeps, tx: Tx, payment: Payment, { tokens }: PostedPayment): Promise<void> {
+export async function keepTokens(
+  deps: PaymentDeps,
+  tx: Tx,
+  payment: Payment,
+  { tokens }: PostedPayment,
+): Promise<void> {
   for (const [index, token] of tokens.entries()) {
     await tx.insert(PaymentTokenSchema, {
       id: deps.runtime.ids.next(),

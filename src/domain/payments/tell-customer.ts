@@ -70,3 +70,8 @@ export async function tellOnItsWay(deps: PaymentDeps, { paymentId }: { paymentId
 export async function tellExpired(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
   await tell(deps, tx, payment, 'hold-expired', [payment.dialler]);
 }
+
+/** The operator gave the money back to whoever paid; who dialled for another hears that it is not paid any more. */
+export async function tellReversed(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
+  await tell(deps, tx, payment, 'reversed', [payment.payer, payment.dialler]);
+}

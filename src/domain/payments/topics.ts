@@ -3,4 +3,8 @@ export const paymentTopic = {
   post: 'payment.post',
   notice: 'payment.notice',
   expireHold: 'payment.expire-hold',
+  /** Ask the biller to take back what it booked. */
+  cancel: 'payment.cancel',
+  /** The biller's statement lacks it: ask, and book only what is absent. */
+  checkBiller: 'payment.check-biller',
 } as const;

@@ -1,7 +1,10 @@
+export { applyLine } from './apply-line.ts';
+export { dropResults } from './begin-run.ts';
 export { type Break, type BreakEvent, BreakEventSchema, BreakSchema, type BreakState } from './break.ts';
 export { currentDays, type DayView } from './current-days.ts';
 export { type ImportOptions, type ImportResult, importStatement } from './import-statement.ts';
 export { billerDaySource, boundsOfDay, pullSource } from './interface-sources.ts';
+export { onlyPairs } from './match-leftovers.ts';
 export type { NightContext, NightPhase } from './night-phase.ts';
 export { type BreakDeps, openBreak } from './open-break.ts';
 export {
@@ -17,8 +20,23 @@ export {
   ReconTotalSchema,
   type ResultSet,
 } from './recon-day.ts';
+export type { MatchRule, ReconDeps, ReconSettings } from './recon-deps.ts';
+export { coverOf } from './recon-inputs.ts';
 export { type ReconResult, ReconResultSchema, type ResultSubject, type SideSet } from './recon-result.ts';
 export { type ReconRun, ReconRunSchema } from './recon-run.ts';
+export { type ReconcileOptions, reconcileDay } from './reconcile-day.ts';
+export { type Rehearsal, rehearseDay } from './rehearse-day.ts';
+export {
+  confirmResolution,
+  proposeResolution,
+  RESOLUTIONS,
+  type Resolution,
+  rejectResolution,
+  takeBreak,
+} from './resolve-break.ts';
+export { daysToReconcile, type NightDeps, type NightOptions, runNight } from './run-night.ts';
+export { RunTakenOver } from './run-steps.ts';
+export { signDay } from './sign-day.ts';
 export {
   type LineKind,
   type LineState,

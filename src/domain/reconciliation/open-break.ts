@@ -1,12 +1,53 @@
 import type { Runtime } from '../../kernel/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import type { Database, Tx } from '../../platform/database/index.ts';
 import type { Log } from '../../platform/log/index.ts';
-import { type Break, BreakSchema } from './break.ts';
+import { type Break, BreakEventSchema, BreakSchema, type BreakState } from './break.ts';
 
 export interface BreakDeps {
   runtime: Runtime;
   database: Database;
   log: Log;
+}
+
+/** Work of `break.found`: opens it, once for a thing and type, and says so loudly. */
+export async function openBreak(
+  deps: BreakDeps,
+  { breakType, subjectId, detail }: { breakType: string; subjectId: string; detail: string },
+): Promise<void> {
+  const isNew = await deps.database.transaction((tx) => insertBreak(deps, tx, { breakType, subjectId, detail }));
+  if (isNew) deps.log.warn({ breakType, subjectId }, 'a break was opened: a person must look');
+}
+
+type NewBreak = Pick<Break, 'breakType' | 'subjectId' | 'detail'> &
+  Partial<Pick<Break, 'side' | 'party' | 'day' | 'amountMinor' | 'currency' | 'suggestedAction'>>;
+
+/** False when there is one of that type about that thing already. */
+export async function insertBreak(deps: BreakDeps, tx: Tx, found: NewBreak): Promise<boolean> {
+  const row: Break = {
+    ...BLANK,
+    ...found,
+    id: deps.runtime.ids.next(),
+    breakType: found.breakType.slice(0, 32),
+    detail: found.detail.slice(0, 255),
+    openedAtMs: deps.runtime.clock.now(),
+  };
+  if (!(await tx.insertOnce(BreakSchema, row))) return false;
+  await recordBreakEvent(deps, tx, row.id, 'none', 'open', { actor: 'service', reason: row.detail });
+  return true;
+}
+
+export async function recordBreakEvent(
+  { runtime }: Pick<BreakDeps, 'runtime'>,
+  tx: Tx,
+  breakId: string,
+  fromState: BreakState | 'none',
+  toState: BreakState,
+  { actor, reason }: { actor: string; reason: string },
+): Promise<void> {
+  await tx.insert(BreakEventSchema, {
+    ...{ id: runtime.ids.next(), breakId, fromState, toState },
+    ...{ actor: actor.slice(0, 64), reason: reason.slice(0, 255), atMs: runtime.clock.now() },
+  });
 }
 
 const BLANK: Omit<Break, 'id' | 'breakType' | 'subjectId' | 'detail' | 'openedAtMs'> = {
@@ -26,22 +67,3 @@ const BLANK: Omit<Break, 'id' | 'breakType' | 'subjectId' | 'detail' | 'openedAt
   confirmedAtMs: null,
   confirmedReason: null,
 };
-
-/** Work of `break.found`: opens it, once for a thing and type, and says so loudly. */
-export async function openBreak(
-  deps: BreakDeps,
-  { breakType, subjectId, detail }: { breakType: string; subjectId: string; detail: string },
-): Promise<void> {
-  const { ids, clock } = deps.runtime;
-  const isNew = await deps.database.transaction((tx) =>
-    tx.insertOnce(BreakSchema, {
-      id: ids.next(),
-      breakType: breakType.slice(0, 32),
-      subjectId,
-      detail: detail.slice(0, 255),
-      ...BLANK,
-      openedAtMs: clock.now(),
-    }),
-  );
-  if (isNew) deps.log.warn({ breakType, subjectId }, 'a break was opened: a person must look');
-}

@@ -8,6 +8,8 @@ export const ledgerAccount = {
   payable: (billerId: string) => `payable:${billerId}`,
   /** Collected for an account that does not exist. */
   suspense: 'suspense',
+  /** What an operator took back, while nobody has given it up in turn: the biller that booked it, or we ourselves. */
+  takenBack: 'taken-back',
   /** To be paid back. */
   owedToCustomers: 'owed-to-customers',
 } as const;

@@ -1,9 +1,11 @@
+export { type Applied, applyMovement } from './apply-movement.ts';
+export { applyReversal, type Reversal } from './apply-reversal.ts';
 export { type Decision, decide } from './decide.ts';
 export type { TransferDeps, TransferSettings } from './deps.ts';
 export { inboxKind, transferHandlers } from './handlers.ts';
 export { pullMovements } from './pull-movements.ts';
 export { promptNow, requestTransfer, type TransferRequest } from './request-transfer.ts';
-export { amountOf, settleTransfer } from './settle-transfer.ts';
+export { amountOf, emitBreak, settleTransfer } from './settle-transfer.ts';
 export { transferEvent, transferTopic } from './topics.ts';
 export {
   type Transfer,

@@ -73,7 +73,8 @@ async function settle(
     evidenceRank: evidence.rank,
     ...(to === 'unknown' ? {} : { settledAtMs: now }),
     ...(evidence.receipt ? { receipt: evidence.receipt } : {}),
-    ...(evidence.completedAtMs ? { completedAtMs: evidence.completedAtMs } : {}),
+    // Every success has its time: without one it would belong to no day.
+    ...(to === 'succeeded' ? { completedAtMs: evidence.completedAtMs ?? now } : {}),
   });
   if (to === 'unknown') return;
   if (to === 'succeeded') await bookCollected(deps, tx, transfer);
@@ -97,7 +98,8 @@ export async function bookCollected(deps: TransferDeps, tx: Tx, transfer: Transf
 }
 
 async function attachReceipt(deps: TransferDeps, tx: Tx, transfer: Transfer, evidence: Evidence): Promise<void> {
-  await tx.update(TransferSchema, { id: transfer.id }, { receipt: evidence.receipt as string });
+  const completedAtMs = evidence.completedAtMs ?? transfer.completedAtMs;
+  await tx.update(TransferSchema, { id: transfer.id }, { receipt: evidence.receipt as string, completedAtMs });
   await note(deps, tx, transfer, evidence, `receipt ${evidence.receipt}`);
   await deps.outbox.emit(tx, {
     topic: transferEvent.receiptFound,
@@ -123,7 +125,7 @@ async function bookSecondMoney(deps: TransferDeps, tx: Tx, first: Transfer, evid
     resultCode: evidence.code.slice(0, 32),
     evidenceRank: evidence.rank,
     settledAtMs: now,
-    completedAtMs: evidence.completedAtMs ?? null,
+    completedAtMs: evidence.completedAtMs ?? now,
   };
   if (!(await tx.insertOnce(TransferSchema, second))) return;
   await recordTransferEvent(deps, tx, second.id, 'none', 'succeeded', causeOf(evidence));

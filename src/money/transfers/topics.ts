@@ -21,6 +21,8 @@ export const transferEvent = {
   payerFound: 'transfer.payer-found',
   /** The operator did not tell who paid. */
   payerUnknown: 'transfer.payer-unknown',
+  /** The operator took the money of a transfer back; the ledger says so. `{transferId}` is the one that was reversed. */
+  reversed: 'transfer.reversed',
   /** `{breakType, transferId?, eventId?, detail}`: what reconciliation must show to a person. */
   breakFound: 'break.found',
 } as const;

@@ -4,8 +4,8 @@ import { column } from '../../platform/database/index.ts';
 import type { EvidenceRank, FailureCause } from '../../providers/operators/index.ts';
 import type { TransferState } from './transfer-states.ts';
 
-/** prompt: we asked the payer's handset. paybill: he paid our short code by himself. */
-export type TransferRoute = 'prompt' | 'paybill';
+/** prompt: we asked the payer's handset. paybill: he paid our short code by himself. reversal: the operator took an earlier one back. */
+export type TransferRoute = 'prompt' | 'paybill' | 'reversal';
 
 /** One movement of money through one operator. */
 export interface Transfer {

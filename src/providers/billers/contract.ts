@@ -55,6 +55,15 @@ export type PostAnswer =
   | { kind: 'rejected'; why: 'account-not-found' | 'account-closed' | 'refused'; description: string }
   | { kind: 'unknown'; description: string };
 
+export type CancelAnswer =
+  /** Nothing is booked under the reference any more, and nothing ever will be. */
+  | { kind: 'cancelled' }
+  /** Nothing was booked under it, and nothing ever will be. */
+  | { kind: 'not-booked' }
+  /** The booking stays, for good: its token was used, its month is closed. */
+  | { kind: 'refused'; description: string }
+  | { kind: 'unknown'; description: string };
+
 export type FindAnswer = PostedPayment | { kind: 'absent' } | { kind: 'unknown'; description: string };
 
 /** A utility's billing system. Methods answer with a value; they throw only on a bug. */
@@ -64,6 +73,8 @@ export interface BillerConnector {
   post(request: PostRequest): Promise<PostAnswer>;
   /** Asked before any second `post`. `absent` is a proof only because the biller's contract says so. */
   findByReference(reference: string): Promise<FindAnswer>;
+  /** Takes a booking back; idempotent. A reference that was cancelled is refused when it is posted afterwards. */
+  cancel(reference: string): Promise<CancelAnswer>;
   /** What the biller booked on a day (`2026-11-20`) of its own time zone, page by page. */
   statement(day: string): AsyncIterable<StatementLine>;
 }

@@ -7,6 +7,10 @@ export type Posting = Omit<Extract<BookRecord, { book: 'posting' }>, 'book'>;
 export interface BillerBooks {
   find(reference: string): Posting | undefined;
   add(posting: Posting): void;
+  /** Takes a posting back for good; undefined when there was none. The reference can never be booked again. */
+  cancel(reference: string): Posting | undefined;
+  /** What a cancellation of this reference found, if there was one. */
+  cancelled(reference: string): 'cancelled' | 'not-booked' | undefined;
   /** Everything paid into an account, and how much debt of it was taken; minor units. */
   paidInto(account: string): { amountMinor: bigint; debtMinor: bigint; count: number };
   /** In the order of booking. */
@@ -21,7 +25,24 @@ export function makeBillerBooks(): BillerBooks {
   const byReference = new Map<string, Posting>();
   const byDay = new Map<string, Posting[]>();
   const paid = new Map<string, { amountMinor: bigint; debtMinor: bigint; count: number }>();
+  const cancelled = new Map<string, 'cancelled' | 'not-booked'>();
   return {
+    cancelled: (reference) => cancelled.get(reference),
+    cancel(reference) {
+      const posting = byReference.get(reference);
+      cancelled.set(reference, posting ? 'cancelled' : 'not-booked');
+      if (!posting) return undefined;
+      byReference.delete(reference);
+      const lines = byDay.get(nairobiDay(posting.at)) ?? [];
+      lines.splice(lines.indexOf(posting), 1);
+      const before = paid.get(posting.account) ?? NOTHING;
+      paid.set(posting.account, {
+        amountMinor: before.amountMinor - BigInt(posting.amountMinor),
+        debtMinor: before.debtMinor - BigInt(posting.debtTakenMinor ?? '0'),
+        count: before.count - 1,
+      });
+      return posting;
+    },
     find: (reference) => byReference.get(reference),
     add(posting) {
       byReference.set(posting.reference, posting);
@@ -43,6 +64,7 @@ export function makeBillerBooks(): BillerBooks {
       byReference.clear();
       byDay.clear();
       paid.clear();
+      cancelled.clear();
     },
   };
 }

@@ -49,6 +49,9 @@ export function makeBiller(deps: BillerDeps): Biller {
     serve(request, segments) {
       const [kind = '', id = ''] = segments;
       if (!mayEnter(deps.key, request.headers.authorization)) return problemReply(401, 'The key is not known');
+      if (request.method === 'POST' && kind === 'payments' && segments.length === 3 && segments[2] === 'cancel') {
+        return cancelPayment(deps, books, id);
+      }
       if (segments.length !== 2) return problemReply(404, 'There is nothing here');
       switch (`${request.method} ${kind}`) {
         case 'GET accounts':
@@ -104,6 +107,7 @@ async function putPayment(deps: BillerDeps, books: BillerBooks, reference: strin
     await deps.journal().flushed();
     return jsonReply(200, payment(deps, booked));
   }
+  if (books.cancelled(reference)) return problemReply(422, 'It was cancelled', { reason: 'refused' });
   if (read.data.currency !== currency) return problemReply(422, 'Another currency', { reason: 'refused' });
   const account = openingAccount(profile, read.data.account);
   if (!account) return problemReply(422, 'Account not found', { reason: 'account-not-found' });
@@ -141,6 +145,22 @@ function bookPayment(
   };
   books.add(posting);
   return posting;
+}
+
+/** Tokens of accounts that start with 444 count as used: such a sale stays. */
+const USED = /^444/;
+
+async function cancelPayment(deps: BillerDeps, books: BillerBooks, reference: string): Promise<SimulatorReply> {
+  if (!REFERENCE.test(reference)) return problemReply(400, 'Not a reference');
+  const before = books.cancelled(reference);
+  if (before === undefined) {
+    const posting = books.find(reference);
+    if (posting && USED.test(posting.account)) return problemReply(422, 'The token was used', { reason: 'refused' });
+    books.cancel(reference);
+    await deps.journal().append({ book: 'cancellation', biller: deps.profile.id, reference });
+  }
+  await deps.journal().flushed();
+  return jsonReply(200, { reference, outcome: books.cancelled(reference) });
 }
 
 async function showPayment(deps: BillerDeps, books: BillerBooks, reference: string): Promise<SimulatorReply> {

@@ -55,6 +55,7 @@ export function makeBillers(deps: BillersDeps): Billers {
     },
     postings: () => [...billers.values()].flatMap(({ books }) => books.all()).sort((one, other) => one.at - other.at),
     restore(record) {
+      if (record.book === 'cancellation') billers.get(record.biller)?.books.cancel(record.reference);
       if (record.book !== 'posting') return;
       const { book: _, ...posting } = record;
       billers.get(posting.biller)?.books.add(posting);

@@ -53,6 +53,7 @@ export const BookRecord = z.discriminatedUnion('book', [
     transaction: TransactionRecord.optional(),
   }),
   z.object({ book: z.literal('paybill'), transaction: TransactionRecord }),
+  z.object({ book: z.literal('cancellation'), biller: z.string(), reference: z.string() }),
   z.object({
     book: z.literal('posting'),
     biller: z.string(),

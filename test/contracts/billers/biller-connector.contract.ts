@@ -98,6 +98,35 @@ export function describeBillerConnector(name: string, start: () => Promise<Bille
       expect(await world.connector.post(payment)).to.deep.equal(found);
     });
 
+    it('takes a booking back for good, however often it is asked to', async () => {
+      const payment = request();
+      await world.connector.post(payment);
+      expect(await world.connector.cancel(payment.reference)).to.deep.equal({ kind: 'cancelled' });
+      expect(await world.connector.cancel(payment.reference)).to.deep.equal({ kind: 'cancelled' });
+      expect(await world.connector.findByReference(payment.reference)).to.deep.equal({ kind: 'absent' });
+      expect(await world.connector.post(payment)).to.include({ kind: 'rejected', why: 'refused' });
+    });
+
+    it('ends a reference under which nothing was booked, so that a late request books nothing', async () => {
+      const payment = request();
+      expect(await world.connector.cancel(payment.reference)).to.deep.equal({ kind: 'not-booked' });
+      expect(await world.connector.post(payment)).to.include({ kind: 'rejected', why: 'refused' });
+    });
+
+    it('says when a booking can never be taken back', async () => {
+      const payment = request({ account: world.usedAccount });
+      expect((await world.connector.post(payment)).kind).to.equal('posted');
+      expect((await world.connector.cancel(payment.reference)).kind).to.equal('refused');
+      expect((await world.connector.findByReference(payment.reference)).kind).to.equal('posted');
+    });
+
+    for (const fate of ['http-500', 'html', 'lost-answer'] as const) {
+      it(`does not know whether it was taken back on ${fate}`, async () => {
+        await world.arrange(fate);
+        expect((await world.connector.cancel(newReference(systemChance))).kind).to.equal('unknown');
+      });
+    }
+
     for (const fate of ['http-500', 'html'] as const) {
       it(`decides nothing on ${fate}`, async () => {
         const payment = request();

@@ -13,6 +13,8 @@ export interface BillerWorld {
   missingAccount: string;
   /** An account that is closed. */
   closedAccount: string;
+  /** An account whose bookings can never be taken back. */
+  usedAccount: string;
   /** The calendar day of the biller on which a payment posted now is booked. */
   today(): string;
   /** Decides what becomes of the requests that follow. */

@@ -24,8 +24,10 @@ const SOLD = {
 export async function recordedRestBiller(kind: 'prepaid' | 'postpaid'): Promise<BillerWorld> {
   let fate: BillerFate = 'answered';
   const booked = new Map<string, Record<string, unknown>>();
+  const cancelled = new Map<string, string>();
   const accounts = new Map([
     ['100200300', { status: 'open', holderName: 'Jane Wanjiku', due: '1250.00', dueDate: '2026-11-30' }],
+    ['100200302', { status: 'open', holderName: 'Jane Wanjiku', due: '0.00' }],
     ['100200301', { status: 'closed', holderName: 'Jane Wanjiku', due: '-20.00' }],
   ]);
 
@@ -46,14 +48,23 @@ export async function recordedRestBiller(kind: 'prepaid' | 'postpaid'): Promise<
       return account ? json(200, { account: id, currency: 'KES', ...account }) : problem(404, 'account-not-found');
     }
     if (area === 'statements') return statement(Number(cursor ?? '0'));
+    if (request.method === 'POST') return cancel(id);
     if (request.method === 'PUT') return book(id, JSON.parse(request.body));
     const payment = booked.get(id);
     return payment ? json(200, payment) : problem(404, 'payment-not-found');
   }
 
+  function cancel(reference: string): Replay {
+    if (booked.get(reference)?.account === '100200302') return problem(422, 'refused');
+    const outcome = cancelled.get(reference) ?? (booked.delete(reference) ? 'cancelled' : 'not-booked');
+    cancelled.set(reference, outcome);
+    return json(200, { reference, outcome });
+  }
+
   function book(reference: string, sent: Record<string, unknown>): Replay {
     const before = booked.get(reference);
     if (before) return before.amount === sent.amount ? json(200, before) : problem(409, 'reference-conflict');
+    if (cancelled.has(reference)) return problem(422, 'refused');
     const account = accounts.get(String(sent.account));
     if (!account) return problem(422, 'account-not-found');
     if (account.status === 'closed') return problem(422, 'account-closed');
@@ -94,6 +105,7 @@ export async function recordedRestBiller(kind: 'prepaid' | 'postpaid'): Promise<
     account: '100200300',
     missingAccount: '999000111',
     closedAccount: '100200301',
+    usedAccount: '100200302',
     today: () => '2026-11-22',
     arrange: async (next) => {
       fate = next;

@@ -5,14 +5,26 @@ import { startSimulatedParties } from '../simulated-parties.ts';
 import type { BillerWorld } from './biller-world.ts';
 
 const BILLERS = {
-  prepaid: { id: 'jua-power', account: '04123456791', missingAccount: '99912345678', closedAccount: '55512345678' },
-  postpaid: { id: 'maji-water', account: '100200300', missingAccount: '999000111', closedAccount: '555000111' },
+  prepaid: {
+    id: 'jua-power',
+    account: '04123456791',
+    missingAccount: '99912345678',
+    closedAccount: '55512345678',
+    usedAccount: '44412345678',
+  },
+  postpaid: {
+    id: 'maji-water',
+    account: '100200300',
+    missingAccount: '999000111',
+    closedAccount: '555000111',
+    usedAccount: '444000111',
+  },
 } as const;
 
 /** The simulator's utilities, with books of their own. The meter's next sale comes with new keys. */
 export async function simulatedRestBiller(kind: 'prepaid' | 'postpaid'): Promise<BillerWorld> {
   const parties = await startSimulatedParties();
-  const { id, account, missingAccount, closedAccount } = BILLERS[kind];
+  const { id, account, missingAccount, closedAccount, usedAccount } = BILLERS[kind];
   const connectorAt = (baseUrl: string) =>
     makeRestBiller({
       http: parties.http,
@@ -30,6 +42,7 @@ export async function simulatedRestBiller(kind: 'prepaid' | 'postpaid'): Promise
     account,
     missingAccount,
     closedAccount,
+    usedAccount,
     today: () => businessDay(systemClock.now(), 'Africa/Nairobi'),
     async arrange(fate) {
       const faults = {

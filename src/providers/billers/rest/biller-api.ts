@@ -22,7 +22,7 @@ export interface RestBillerDeps {
 export type BillerReply = { kind: 'answer'; status: number; json: unknown } | { kind: 'none'; description: string };
 
 export interface BillerRequest {
-  method: 'GET' | 'PUT';
+  method: 'GET' | 'PUT' | 'POST';
   path: string;
   body?: unknown;
   timeoutMs: number;

@@ -1,5 +1,6 @@
 import type { BillerConnector } from '../contract.ts';
 import type { RestBillerDeps } from './biller-api.ts';
+import { cancelPayment } from './cancel-payment.ts';
 import { lookUpAccount } from './look-up.ts';
 import { findPayment, postPayment } from './post-payment.ts';
 import { readStatement } from './statement.ts';
@@ -10,6 +11,7 @@ export function makeRestBiller(deps: RestBillerDeps): BillerConnector {
     lookUp: (account, timeoutMs) => lookUpAccount(deps, account, timeoutMs),
     post: (request) => postPayment(deps, request),
     findByReference: (reference) => findPayment(deps, reference),
+    cancel: (reference) => cancelPayment(deps, reference),
     statement: (day) => readStatement(deps, day),
   };
 }

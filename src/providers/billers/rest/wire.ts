@@ -41,6 +41,8 @@ export const Payment = z.object({
 });
 export type Payment = z.infer<typeof Payment>;
 
+export const Cancellation = z.object({ reference, outcome: z.enum(['cancelled', 'not-booked']) });
+
 export const StatementPage = z.object({
   lines: z.array(z.object({ reference, billerReference, account, amount, currency, bookedAt: instant })).max(1000),
   next: z.string().min(1).max(200).nullable(),

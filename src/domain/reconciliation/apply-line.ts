@@ -1,0 +1,33 @@
+import { invariant, type Msisdn } from '../../kernel/index.ts';
+import { type Applied, applyMovement, applyReversal } from '../../money/transfers/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
+import type { ReconDeps } from './recon-deps.ts';
+import { StatementRowSchema } from './statement.ts';
+
+/**
+ * A line of the operator goes the ordinary way of evidence, as the strongest that there is: it decides a transfer that it answers,
+ * or becomes a payment that we had not heard of; a reversal takes back what it names.
+ */
+export async function applyLine(deps: ReconDeps, tx: Tx, lineId: string): Promise<Applied> {
+  const line = await tx.findOne(StatementRowSchema, { id: lineId });
+  invariant(line, 'a line that was matched is there');
+  const { party, receipt, amountMinor, currency, atMs, linkedReceipt, payer, maskedPayer } = line;
+  if (receipt === null) return { transferId: undefined, why: 'the line has no receipt' };
+  const operator = deps.operators.get(party);
+  invariant(operator, `no operator ${party}`);
+  const amount = { amountMinor: amountMinor < 0n ? -amountMinor : amountMinor, currency };
+  if (amount.amountMinor === 0n || currency !== operator.currency) {
+    return { transferId: undefined, why: 'an amount that we do not keep books in' };
+  }
+  if (linkedReceipt !== null && line.lineKind === 'reversal') {
+    const reversal = { receipt, ofReceipt: linkedReceipt, amount, completedAtMs: atMs };
+    return applyReversal(deps, tx, party, reversal, 'statement');
+  }
+  const movement = {
+    ...{ receipt, amount, account: line.reference ?? line.account ?? '', shortCode: operator.shortCode },
+    completedAtMs: atMs,
+    ...(payer ? { payer: payer as Msisdn } : {}),
+    ...(maskedPayer ? { maskedPayer } : {}),
+  };
+  return applyMovement(deps, tx, party, movement, 'statement');
+}

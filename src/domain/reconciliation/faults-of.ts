@@ -1,0 +1,121 @@
+import { formatDecimal } from '../../kernel/index.ts';
+import type { ReconDay, ReconSide } from './recon-day.ts';
+import type { ReconResult } from './recon-result.ts';
+
+/** What a person must explain about one result. */
+export interface Fault {
+  breakType: string;
+  subjectId: string;
+  side: ReconSide;
+  amountMinor: bigint;
+  detail: string;
+  suggestedAction: SuggestedAction;
+}
+
+/** What usually helps; in docs/operations.md with the words for it. */
+export type SuggestedAction =
+  | 'ask-operator'
+  | 'ask-biller'
+  | 'read-statement'
+  | 'correct-amount'
+  | 'pay-back'
+  | 'find-owner'
+  | 'explain';
+
+/** A result with what is needed to tell it. */
+export interface ToldResult extends ReconResult {
+  /** Ours, or what the line says in its place. */
+  reference: string | null;
+  receipt: string | null;
+  lineKind: string | null;
+  /** Evidence has made a transfer of the line meanwhile. */
+  isBooked: boolean;
+}
+
+/** Pure. The breaks of one result; none for what agrees, waits, or was settled by evidence. */
+export function faultsOf(result: ToldResult, day: ReconDay, waited: boolean): Fault[] {
+  switch (result.subject) {
+    case 'transfer':
+      return [...operatorFaults(result, day, waited), ...billerFaults(result, day, waited)];
+    case 'operator':
+      return lineFaults(result, day, waited);
+    case 'reversal':
+      if (result.isBooked || result.transferId !== null) return [];
+      return waited ? [fault(result, day, 'reversal-unmatched', 'operator', 'find-owner')] : [];
+    case 'biller':
+      return waited && result.resultSet === 'missing-here'
+        ? [fault(result, day, 'missing-here', 'biller', 'ask-biller')]
+        : [];
+  }
+}
+
+function operatorFaults(result: ToldResult, day: ReconDay, waited: boolean): Fault[] {
+  switch (result.operatorSet) {
+    case 'missing': {
+      if (!waited || day.operatorCover === 'none') return [];
+      const action = day.operatorCover === 'proven' ? 'ask-operator' : 'read-statement';
+      return [fault(result, day, 'missing-at-operator', 'operator', action)];
+    }
+    case 'differs':
+      return [fault(result, day, 'differs-at-operator', 'operator', 'ask-operator')];
+    case 'twice':
+      return [fault(result, day, 'twice-at-operator', 'operator', 'ask-operator')];
+    default:
+      // Second money has no payment of its own, and its break was opened when it was booked.
+      return result.resultSet === 'twice' && result.billerSet !== 'twice'
+        ? [fault(result, day, 'paid-twice', 'operator', 'pay-back')]
+        : [];
+  }
+}
+
+function billerFaults(result: ToldResult, day: ReconDay, waited: boolean): Fault[] {
+  switch (result.billerSet) {
+    case 'missing':
+      return waited && day.billerCover === 'proven'
+        ? [fault(result, day, 'missing-at-biller', 'biller', 'ask-biller')]
+        : [];
+    case 'differs':
+      return [fault(result, day, 'differs-at-biller', 'biller', 'correct-amount')];
+    case 'twice':
+      return [fault(result, day, 'twice-at-biller', 'biller', 'ask-biller')];
+    default:
+      return [];
+  }
+}
+
+function lineFaults(result: ToldResult, day: ReconDay, waited: boolean): Fault[] {
+  if (result.isBooked) return [];
+  if (result.resultSet === 'not-ours') return [fault(result, day, 'not-ours', 'operator', 'explain')];
+  return waited ? [fault(result, day, 'missing-here', 'operator', 'find-owner')] : [];
+}
+
+function fault(
+  result: ToldResult,
+  { currency, side: daySide }: ReconDay,
+  breakType: string,
+  side: ReconSide,
+  suggestedAction: SuggestedAction,
+): Fault {
+  const { oursMinor, operatorMinor, billerMinor, reference, receipt } = result;
+  const say = (who: string, minor: bigint | null) =>
+    minor === null ? `${who} nothing` : `${who} ${decimal(minor, currency)}`;
+  const sums = [
+    say('we', oursMinor),
+    say('operator', operatorMinor),
+    ...(daySide === 'biller' ? [say('biller', billerMinor)] : []),
+  ];
+  const names = [reference, receipt].filter(Boolean).join(' ');
+  return {
+    breakType,
+    subjectId: result.id,
+    side,
+    amountMinor: oursMinor ?? operatorMinor ?? billerMinor ?? 0n,
+    detail: `${names}: ${sums.join(', ')}`.slice(0, 255),
+    suggestedAction,
+  };
+}
+
+function decimal(amountMinor: bigint, currency: string): string {
+  const absolute = formatDecimal({ amountMinor: amountMinor < 0n ? -amountMinor : amountMinor, currency });
+  return amountMinor < 0n ? `-${absolute}` : absolute;
+}

@@ -1,0 +1,143 @@
+import type { Tx } from '../../platform/database/index.ts';
+import { applyLine } from './apply-line.ts';
+import { verdictSql } from './match-sql.ts';
+import type { Matching } from './match-transfers.ts';
+import type { MatchRule } from './recon-deps.ts';
+
+/** A transfer of the day that lacks a line, and a line that may be its. */
+interface Pair {
+  dayId: string;
+  transferId: string;
+  lineId: string;
+  amountMinor: bigint;
+  differs: boolean;
+}
+
+const SELECT_PAIR = (differs: string, line: string) =>
+  `SELECT m.recon_day_id AS day_id, m.id AS transfer_id, ${line}.id AS line_id, ${line}.amount_minor AS amount, ${differs} AS differs`;
+
+/** By our reference, for a transfer whose receipt the operator never told or told otherwise. The line may be of another day. */
+const OPERATOR_BY_REFERENCE = `${SELECT_PAIR(
+  `CASE WHEN ABS(o.amount_minor - t.amount_minor) > ? OR o.currency <> t.currency OR t.receipt IS NOT NULL THEN 1 ELSE 0 END`,
+  'o',
+)}
+  FROM recon_day d
+  JOIN recon_result m ON m.recon_day_id = d.id AND m.subject = 'transfer' AND m.operator_set = 'missing'
+  JOIN transfer t ON t.id = m.id AND t.route = 'prompt'
+  JOIN statement_line o ON o.party = t.operator AND o.reference = t.reference AND o.side = 'operator'
+    AND o.line_state = 'accepted' AND o.line_kind = 'payment'
+  LEFT JOIN transfer other ON other.operator = o.party AND other.receipt = o.receipt
+  WHERE d.run_id = ? AND other.id IS NULL`;
+
+/** By a rule: the same account and amount, not far apart in time. Only a transfer without a receipt can be a line with another. */
+const OPERATOR_BY_RULE = `${SELECT_PAIR('0', 'o')}
+  FROM recon_day l
+  JOIN recon_result r ON r.recon_day_id = l.id AND r.subject = 'operator' AND r.result_set = 'missing-here'
+  JOIN statement_line o ON o.id = r.id
+  JOIN recon_day d ON d.run_id = l.run_id AND d.side = 'biller'
+  JOIN payment p ON p.biller_id = d.party AND p.account = o.account
+  JOIN transfer t ON t.id = p.transfer_id AND t.operator = o.party AND t.receipt IS NULL AND t.currency = o.currency
+    AND ABS(t.amount_minor - o.amount_minor) <= ? AND ABS(t.completed_at - o.at) <= ?
+  JOIN recon_result m ON m.recon_day_id = d.id AND m.id = t.id AND m.operator_set = 'missing'
+  WHERE l.run_id = ? AND l.side = 'operator'`;
+
+/** By the biller's own reference, when it lost or mistyped ours. */
+const BILLER_BY_RECEIPT = `${SELECT_PAIR(
+  `CASE WHEN ABS(b.amount_minor - p.amount_minor) > ? OR b.currency <> p.currency
+    OR (b.account IS NOT NULL AND b.account <> p.account) THEN 1 ELSE 0 END`,
+  'b',
+)}
+  FROM recon_day d
+  JOIN recon_result m ON m.recon_day_id = d.id AND m.subject = 'transfer' AND m.biller_set = 'missing'
+  JOIN payment p ON p.id = m.payment_id
+  JOIN statement_line b ON b.party = p.biller_id AND b.receipt = p.biller_reference AND b.side = 'biller'
+    AND b.line_state = 'accepted' AND b.line_kind = 'payment'
+  LEFT JOIN payment other ON other.reference = b.reference
+  WHERE d.run_id = ? AND other.id IS NULL`;
+
+const BILLER_BY_RULE = `${SELECT_PAIR('0', 'b')}
+  FROM recon_day d
+  JOIN recon_result r ON r.recon_day_id = d.id AND r.subject = 'biller' AND r.payment_id IS NULL
+  JOIN statement_line b ON b.id = r.id
+  JOIN payment p ON p.biller_id = d.party AND p.account = b.account AND p.currency = b.currency
+    AND ABS(p.amount_minor - b.amount_minor) <= ?
+  JOIN transfer t ON t.id = p.transfer_id AND ABS(t.completed_at - b.at) <= ?
+  JOIN recon_result m ON m.recon_day_id = d.id AND m.id = t.id AND m.biller_set = 'missing'
+  WHERE d.run_id = ? AND d.side = 'biller'`;
+
+/** Fourth pass: what the keys left over on both sides, by our reference, by the biller's, then by the rules in their order. */
+export async function matchLeftovers(matching: Matching): Promise<void> {
+  const { deps, steps } = matching;
+  const { toleranceMinor, rules } = deps.reconSettings;
+  const { id: runId } = steps.run;
+  const passes: { name: string; side: MatchRule['side']; sql: string; bind: unknown[] }[] = [
+    { name: 'reference', side: 'operator', sql: OPERATOR_BY_REFERENCE, bind: [toleranceMinor, runId] },
+    { name: 'receipt', side: 'biller', sql: BILLER_BY_RECEIPT, bind: [toleranceMinor, runId] },
+    ...rules.map(({ name, side, withinMs }) => {
+      const sql = side === 'operator' ? OPERATOR_BY_RULE : BILLER_BY_RULE;
+      return { name, side, sql, bind: [toleranceMinor, BigInt(withinMs), runId] };
+    }),
+  ];
+  for (const [index, pass] of passes.entries()) {
+    if (index < Number(steps.run.place ?? 0)) continue;
+    await steps.step(String(index + 1), async (tx) => {
+      const rows: Record<string, unknown>[] = await tx.manager.query(pass.sql, pass.bind);
+      const pairs = onlyPairs(rows.map(readPair));
+      for (const pair of pairs) {
+        await join(tx, matching, pass, pair);
+        if (pass.side === 'operator' && pass.name === 'reference' && !pair.differs)
+          await applyLine(deps, tx, pair.lineId);
+      }
+    });
+  }
+}
+
+function readPair(row: Record<string, unknown>): Pair {
+  return {
+    dayId: String(row.day_id),
+    transferId: String(row.transfer_id),
+    lineId: String(row.line_id),
+    amountMinor: BigInt(row.amount as string),
+    differs: Number(row.differs) === 1,
+  };
+}
+
+/** Pure. Where a line fits two transfers, or a transfer two lines, nothing is guessed: a person must look. */
+export function onlyPairs<P extends Pick<Pair, 'transferId' | 'lineId'>>(pairs: readonly P[]): P[] {
+  const count = new Map<string, number>();
+  const add = (id: string) => count.set(id, (count.get(id) ?? 0) + 1);
+  for (const { transferId, lineId } of pairs) for (const id of [transferId, lineId]) add(id);
+  return pairs.filter(({ transferId, lineId }) => count.get(transferId) === 1 && count.get(lineId) === 1);
+}
+
+const JOINED = (side: MatchRule['side']) => `
+  UPDATE recon_result SET ${side}_line_id = ?, ${side}_set = ?, ${side}_rule = ?, ${side}_minor = ?
+  WHERE recon_day_id = ? AND id = ?`;
+
+const JUDGED = (waited: boolean) => `
+  SELECT ${verdictSql(waited)} AS verdict FROM (
+    SELECT m.operator_set, m.biller_set, d.operator_cover, d.biller_cover, t.purpose
+    FROM recon_result m JOIN recon_day d ON d.id = m.recon_day_id JOIN transfer t ON t.id = m.id
+    WHERE m.recon_day_id = ? AND m.id = ?
+  ) x`;
+
+const SET_VERDICT = 'UPDATE recon_result SET result_set = ? WHERE recon_day_id = ? AND id = ?';
+
+/** The line is not a leftover any more, in whichever of the run's versions it stood. */
+const DROP_LINE = (dayIds: readonly string[]) =>
+  `DELETE FROM recon_result WHERE recon_day_id IN (${dayIds.map(() => '?').join(', ')}) AND id = ?`;
+
+async function join(
+  tx: Tx,
+  { days, waited }: Matching,
+  { name, side }: { name: string; side: MatchRule['side'] },
+  pair: Pair,
+): Promise<void> {
+  const key = [pair.dayId, pair.transferId];
+  const set = pair.differs ? 'differs' : 'agrees';
+  await tx.manager.query(JOINED(side), [pair.lineId, set, name, pair.amountMinor, ...key]);
+  const [judged] = await tx.manager.query(JUDGED(waited), key);
+  await tx.manager.query(SET_VERDICT, [judged.verdict, ...key]);
+  const dayIds = days.map(({ id }) => id);
+  await tx.manager.query(DROP_LINE(dayIds), [...dayIds, pair.lineId]);
+}

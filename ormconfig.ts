@@ -5,6 +5,7 @@ import { ApprovalSchema, ApprovalVoteSchema } from './src/domain/approvals/index
 import { AuditEntrySchema, AuditHeadSchema } from './src/domain/audit/index.ts';
 import { CustomerSchema } from './src/domain/customers/index.ts';
 import { DialogPartSchema } from './src/domain/dialogs/index.ts';
+import { MailSchema } from './src/domain/mails/index.ts';
 import { MessageSchema, SmsOptOutSchema } from './src/domain/messages/index.ts';
 import { PaymentEventSchema, PaymentSchema, PaymentTokenSchema } from './src/domain/payments/index.ts';
 import {
@@ -25,6 +26,14 @@ import {
   StaffMemberSchema,
   StaffSessionSchema,
 } from './src/domain/staff/index.ts';
+import {
+  EndpointChangeSchema,
+  WebhookAttemptSchema,
+  WebhookDeliverySchema,
+  WebhookEndpointSchema,
+  WebhookEventSchema,
+  WebhookSecretSchema,
+} from './src/domain/webhooks/index.ts';
 import { LedgerEntrySchema, LedgerPostingSchema } from './src/money/ledger/index.ts';
 import { TransferEventSchema, TransferSchema } from './src/money/transfers/index.ts';
 import { ArchivedContentSchema } from './src/platform/content-archive/index.ts';
@@ -71,6 +80,13 @@ export const schema: SchemaParts = {
     ReconResultSchema,
     ReconAdjustmentSchema,
     BreakEventSchema,
+    WebhookEndpointSchema,
+    EndpointChangeSchema,
+    WebhookSecretSchema,
+    WebhookEventSchema,
+    WebhookDeliverySchema,
+    WebhookAttemptSchema,
+    MailSchema,
   ],
   migrations,
 };

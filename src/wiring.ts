@@ -3,9 +3,10 @@ import type { Config } from './platform/config/index.ts';
 import { makeHttpPort } from './platform/http/index.ts';
 import type { Log } from './platform/log/index.ts';
 import { type RunningSimulator, startSimulator } from './simulator/index.ts';
+import { DEMO_WEBHOOK_SECRET, registerDemoEndpoints } from './wiring/demo-webhooks.ts';
 import { openService, type Service } from './wiring/service.ts';
 import { startHealth, startWeb } from './wiring/web.ts';
-import { buildWorker } from './wiring/worker.ts';
+import { buildWebhookSender, buildWorker } from './wiring/worker.ts';
 
 /** A role that runs. */
 export interface Running {
@@ -73,11 +74,15 @@ function startWork(service: Service): Part {
   const stopping = new AbortController();
   worker.start();
   scheduler.start();
-  const registering = service.config.simulators ? registerPaybill(service, stopping.signal) : Promise.resolve();
+  const webhooks = buildWebhookSender(service);
+  webhooks.start();
+  const registering = service.config.simulators
+    ? Promise.all([registerPaybill(service, stopping.signal), registerDemoEndpoints(service)])
+    : Promise.resolve();
   return {
     async stop() {
       stopping.abort();
-      await Promise.all([worker.stop(), scheduler.stop(service.config.web.stopWithinMs), registering]);
+      await Promise.all([worker.stop(), webhooks.stop(), scheduler.stop(service.config.web.stopWithinMs), registering]);
     },
   };
 }
@@ -118,6 +123,8 @@ async function startSimulatorPart(runtime: Runtime, config: Config, log: Log): P
       gatewayUrl: config.web.publicUrl,
       africastalkingKey: config.callbacks.africasTalkingKeys[0],
       serviceCode: config.business.serviceCode,
+      webhookSecret: DEMO_WEBHOOK_SECRET,
+      ...(config.simulator.smtpPort === undefined ? {} : { smtpPort: config.simulator.smtpPort }),
       currency: config.business.currency,
       operator: { shortCode: config.daraja.shortCode || '174379' },
     },

@@ -14,9 +14,11 @@ import { type FaultDesk, makeFaultDesk } from './faults/index.ts';
 import { type HandsetDesk, HandsetSetting, makeHandsetDesk } from './handset/index.ts';
 import { type HandsetLine, makeHandsetLine } from './handset-line/index.ts';
 import { type BookRecord, type Journal, memoryJournal } from './journal/index.ts';
+import { type Mailboxes, makeMailboxes } from './mail/index.ts';
 import { makeOperator, type Operator } from './operator/index.ts';
 import { makeSmsParty, type SmsParty } from './sms/index.ts';
 import { makeUssdNetwork, type UssdNetwork } from './ussd/index.ts';
+import { makeWebhookReceiver, type WebhookReceiver } from './webhooks/index.ts';
 
 export interface SimulatorDeps {
   runtime: Runtime;
@@ -36,6 +38,8 @@ export interface SimulatorCore {
   readonly operator: Operator;
   readonly sms: SmsParty;
   readonly billers: Billers;
+  readonly webhooks: WebhookReceiver;
+  readonly mailboxes: Mailboxes;
   readonly ussd: UssdNetwork;
   readonly desk: HandsetDesk;
   readonly faults: FaultDesk;
@@ -49,6 +53,9 @@ export interface SimulatorCore {
   stop(): Promise<void>;
 }
 
+/** Below `/billers`: where a biller is told of its payments. */
+const WEBHOOKS_PATH = /^\/([a-z][a-z0-9-]*)\/webhooks$/;
+
 export function makeSimulatorCore(deps: SimulatorDeps): SimulatorCore {
   const { runtime, http, log, config } = deps;
   const timers = makeTimers(runtime.clock);
@@ -59,11 +66,13 @@ export function makeSimulatorCore(deps: SimulatorDeps): SimulatorCore {
   const operator = makeOperator({ ...common, faults: faults.of('daraja') });
   const sms = makeSmsParty({ ...common, faults: faults.of('sms') });
   const billers = makeBillers({ ...common, faults: faults.of('biller') });
+  const webhooks = makeWebhookReceiver({ ...common, faults: faults.of('webhooks') });
+  const mailboxes = makeMailboxes();
   const ussd = makeUssdNetwork(common);
-  const parties = { operator, sms, billers, ussd, desk, faults };
+  const parties = { operator, sms, billers, webhooks, mailboxes, ussd, desk, faults };
   const reset = async () => {
     timers.cancelAll();
-    for (const part of [operator, sms, billers]) part.reset();
+    for (const part of [operator, sms, billers, webhooks, mailboxes]) part.reset();
     ussd.clear();
     desk.clear();
     faults.clear();
@@ -85,8 +94,10 @@ export function makeSimulatorCore(deps: SimulatorDeps): SimulatorCore {
           return operator.handle(below);
         case 'africastalking':
           return sms.handle(below);
-        case 'billers':
-          return billers.handle(below);
+        case 'billers': {
+          const [, receiver] = WEBHOOKS_PATH.exec(below.path) ?? [];
+          return receiver === undefined ? billers.handle(below) : webhooks.handle(below, receiver);
+        }
         case 'control':
           return control.handle(below);
         case 'handset':

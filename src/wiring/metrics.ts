@@ -15,4 +15,11 @@ export function countStates({ metrics, deps }: Service): void {
   metrics.onRender(async () => metrics.outbox(await deps.outbox.counts()));
   metrics.onRender(async () => metrics.transfers(await byState('transfer')));
   metrics.onRender(async () => metrics.messages(await byState('message')));
+  metrics.onRender(async () => {
+    const [row]: { count: unknown; due_at: unknown }[] = await reader.query(
+      "SELECT COUNT(*) AS count, MIN(due_at) AS due_at FROM webhook_delivery WHERE state = 'waiting'",
+    );
+    const overdueMs = row?.due_at == null ? 0 : deps.runtime.clock.now() - Number(row.due_at);
+    metrics.webhooks({ waiting: Number(row?.count ?? 0), overdueMs: Math.max(overdueMs, 0) });
+  });
 }

@@ -7,6 +7,8 @@ import type { Metrics } from '../platform/metrics/index.ts';
 import type { SharedTokens } from '../platform/shared-token/index.ts';
 import type { BillerConnector } from '../providers/billers/index.ts';
 import { makeRestBiller } from '../providers/billers/rest/index.ts';
+import type { MailProvider } from '../providers/mail/index.ts';
+import { makeSmtpMail } from '../providers/mail/smtp/index.ts';
 import { makeDaraja } from '../providers/operators/daraja/index.ts';
 import type { CollectionOperator } from '../providers/operators/index.ts';
 import { makeAfricasTalkingSms } from '../providers/sms/africastalking/index.ts';
@@ -30,12 +32,14 @@ export function makeProviders(parts: ProviderParts): {
   operators: ReadonlyMap<string, CollectionOperator>;
   connectors: ReadonlyMap<string, BillerConnector>;
   sms: SmsProvider;
+  mail: MailProvider | undefined;
 } {
   const mpesa = makeMpesa(parts);
   return {
     operators: new Map([[mpesa.name, mpesa]]),
     connectors: connectors(parts),
     sms: sms(parts),
+    mail: mail(parts),
   };
 }
 
@@ -70,6 +74,16 @@ function sms(parts: ProviderParts): SmsProvider {
     log,
     observe: observer(parts, 'africastalking'),
     config: { username, apiKey, timeoutMs: PROVIDER_TIMEOUT_MS, ...(smsUrl ? { smsUrl } : {}) },
+  });
+}
+
+function mail(parts: ProviderParts): MailProvider | undefined {
+  const { url, from } = parts.config.mail;
+  if (url === undefined) return undefined;
+  return makeSmtpMail({
+    clock: parts.runtime.clock,
+    observe: observer(parts, 'smtp'),
+    config: { url, from, timeoutMs: PROVIDER_TIMEOUT_MS },
   });
 }
 

@@ -2,11 +2,13 @@ import { schema } from '../../ormconfig.ts';
 import type { BillLaterDeps } from '../domain/accounts/index.ts';
 import { type BillerCatalogue, loadBillers } from '../domain/billers/index.ts';
 import { argon2Pins, type PinDeps, type PinHasher } from '../domain/customers/index.ts';
+import type { MailDeps } from '../domain/mails/index.ts';
 import type { PaymentDeps } from '../domain/payments/index.ts';
+import type { WebhookDeps } from '../domain/webhooks/index.ts';
 import type { Runtime } from '../kernel/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import { type Database, openDatabase } from '../platform/database/index.ts';
-import { type HttpPort, makeHttpPort } from '../platform/http/index.ts';
+import { dnsResolver, guardedHttpPort, type HttpPort, makeHttpPort, makeNetworks } from '../platform/http/index.ts';
 import { makeInbox } from '../platform/inbox/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import { type Metrics, makeMetrics } from '../platform/metrics/index.ts';
@@ -21,7 +23,7 @@ import type { SmsProvider } from '../providers/sms/index.ts';
 import { BILLERS_FILE, TEXTS_DIRECTORY } from './menus.ts';
 import { makeProviders } from './providers.ts';
 import { reachStore } from './reach-store.ts';
-import { paymentSettings, transferSettings } from './settings.ts';
+import { paymentSettings, transferSettings, webhookSettings } from './settings.ts';
 
 /** What both halves of the service, web and worker, are built on. */
 export interface Service {
@@ -31,7 +33,7 @@ export interface Service {
   metrics: Metrics;
   sessions: SessionStore;
   /** Dependencies of every domain function. */
-  deps: PaymentDeps & PinDeps & BillLaterDeps;
+  deps: PaymentDeps & PinDeps & BillLaterDeps & WebhookDeps & MailDeps;
   close(): Promise<void>;
 }
 
@@ -92,6 +94,13 @@ export async function openService(
     serviceCode,
     transferSettings: transferSettings(config),
     paymentSettings: paymentSettings(config),
+    webhookHttp: guardedHttpPort({
+      clock: runtime.clock,
+      http,
+      resolve: dnsResolver(),
+      allowed: makeNetworks(config.webhooks.allowNetworks),
+    }),
+    webhookSettings: webhookSettings(config),
   };
   return {
     runtime,
@@ -101,6 +110,7 @@ export async function openService(
     sessions,
     deps,
     async close() {
+      deps.mail?.close();
       ownHttp?.close();
       if (!ports.sessions) await sessions.close();
       redis?.disconnect();

@@ -1,4 +1,5 @@
 import type { PaymentSettings } from '../domain/payments/index.ts';
+import type { WebhookSettings } from '../domain/webhooks/index.ts';
 import type { TransferSettings } from '../money/transfers/index.ts';
 import type { Config } from '../platform/config/index.ts';
 
@@ -25,4 +26,9 @@ export function paymentSettings({ business, limits, rules, timing }: Config): Pa
     holdMs: timing.holdMs,
     noticeDelayMs: timing.noticeDelayMs,
   };
+}
+
+export function webhookSettings({ webhooks, worker }: Config): WebhookSettings {
+  const { timeoutMs, rotationMs, perEndpoint, atOnce } = webhooks;
+  return { timeoutMs, rotationMs, perEndpoint, atOnce, pollMs: worker.outboxPollMs };
 }

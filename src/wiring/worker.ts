@@ -2,6 +2,7 @@ import { smsInboxKind } from '../channels/sms/index.ts';
 import { lapseLinks, SEND_BILL, sendBill } from '../domain/accounts/index.ts';
 import { languageOf, lapsePins } from '../domain/customers/index.ts';
 import { purgeDialogs } from '../domain/dialogs/index.ts';
+import { purgeMails, SEND_MAIL, sendMail } from '../domain/mails/index.ts';
 import {
   applyDeliveryReport,
   applyIncomingSms,
@@ -11,6 +12,7 @@ import {
 } from '../domain/messages/index.ts';
 import { paymentHandlers, purgeTokens } from '../domain/payments/index.ts';
 import { openBreak } from '../domain/reconciliation/index.ts';
+import { makeWebhookSender, purgeWebhooks, type WebhookSender } from '../domain/webhooks/index.ts';
 import { businessDay, type Msisdn } from '../kernel/index.ts';
 import { pullMovements, transferEvent, transferHandlers } from '../money/transfers/index.ts';
 import { inboxTopic } from '../platform/inbox/index.ts';
@@ -27,7 +29,7 @@ import {
 import type { Service } from './service.ts';
 
 const OWN = { maxAttempts: 30, firstDelayMs: 1_000, longestDelayMs: 300_000 } as const;
-/** A receipt must arrive: for two days, ever more seldom, then a person looks. */
+/** A receipt, and a mail, must arrive: for two days, ever more seldom, then a person looks. */
 const SMS = { maxAttempts: 60, firstDelayMs: 2_000, longestDelayMs: 3_600_000 } as const;
 
 /** Every topic of the outbox with the work that is done for it. */
@@ -53,6 +55,7 @@ export function allHandlers({ deps, config }: Service): Map<string, Handler> {
   add(inboxTopic(name, smsInboxKind.optOut), OWN, (payload: InboxWork) => applyOptOut(deps, payload));
   add(SEND_BILL, OWN, (payload: Parameters<typeof sendBill>[1], id) => sendBill(deps, payload, id));
   add(transferEvent.breakFound, OWN, (payload: Parameters<typeof openBreak>[1]) => openBreak(deps, payload));
+  add(SEND_MAIL, SMS, (payload: { mailId: string }) => sendMail(deps, payload));
   return handlers;
 }
 
@@ -98,13 +101,15 @@ export function allJobs(service: Service): Job[] {
 
 /** Forgets what is past its time, in pieces, so that no lock is held for long. */
 async function forgetOld({ deps, config, log }: Service, signal: AbortSignal): Promise<void> {
-  const { rawDays, outboxDays, tokenDays, dialogDays, idleDays } = config.retention;
+  const { rawDays, outboxDays, tokenDays, dialogDays, webhookDays, mailDays, idleDays } = config.retention;
   const now = deps.runtime.clock.now();
   const kinds: [string, (limit: number) => Promise<number>][] = [
     ['inbox', (limit) => deps.inbox.purge(now - rawDays * DAY_MS, limit)],
     ['outbox', (limit) => deps.outbox.purge(now - outboxDays * DAY_MS, limit)],
     ['tokens', (limit) => purgeTokens(deps, now - tokenDays * DAY_MS, limit)],
     ['dialogs', (limit) => purgeDialogs(deps, now - dialogDays * DAY_MS, limit)],
+    ['webhooks', (limit) => purgeWebhooks(deps, now - webhookDays * DAY_MS, limit)],
+    ['mails', (limit) => purgeMails(deps, now - mailDays * DAY_MS, limit)],
     ['links', (limit) => lapseLinks(deps, now - idleDays * DAY_MS, limit)],
     ['pins', (limit) => lapsePins(deps, now - idleDays * DAY_MS, limit)],
   ];
@@ -151,4 +156,12 @@ export function buildWorker(
     allJobs(service),
   );
   return { worker, scheduler };
+}
+
+/** Sends what billers are told, in lanes of its own beside the outbox. */
+export function buildWebhookSender({ deps, log, metrics }: Service): WebhookSender {
+  return makeWebhookSender(deps, {
+    attempted: (outcome, durationMs) => metrics.providerCall('webhooks', 'send', outcome, durationMs),
+    faulted: (error) => log.error({ err: error }, 'webhooks are out of reach of the store'),
+  });
 }

@@ -36,7 +36,13 @@ export async function startContest({ redisUrl, databaseUrl, folder }: Stores): P
     ...[await freePort(), await freePort(), await freePort(), await freePort()],
   ] as [number, number, number, number];
   const shared = {
-    ...{ SIMULATORS: 'on', SIMULATOR_PORT: String(simulatorPort), CALLBACK_KEY: KEY, DATA_DIR: folder },
+    ...{
+      SIMULATORS: 'on',
+      SIMULATOR_PORT: String(simulatorPort),
+      SIMULATOR_SMTP_PORT: '0',
+      CALLBACK_KEY: KEY,
+      DATA_DIR: folder,
+    },
     ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, LOG_LEVEL: 'info' },
   };
   await run(process.execPath, ['--import', 'tsx', 'src/commands/migrate.ts'], {

@@ -55,6 +55,7 @@ export async function startCluster(): Promise<Cluster> {
     REDIS_URL: redis.url,
     DATA_DIR: folder,
     SIMULATOR_PORT: String(simulatorPort),
+    SIMULATOR_SMTP_PORT: '0',
     ...ports,
   });
   const service = (name: string, role: string, port: number, path: string) =>

@@ -28,7 +28,13 @@ export async function runDiskFull(): Promise<{ row: ChaosRow; checks: CheckResul
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'tmpfs', disk]);
   const [port, simulatorPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
-  const env = { ...CHAOS_SETTINGS, PORT: String(port), SIMULATOR_PORT: String(simulatorPort), ROLE: 'all' };
+  const env = {
+    ...CHAOS_SETTINGS,
+    PORT: String(port),
+    SIMULATOR_PORT: String(simulatorPort),
+    SIMULATOR_SMTP_PORT: '0',
+    ROLE: 'all',
+  };
   const simulator = restartable({
     name: 'simulator',
     command: process.execPath,

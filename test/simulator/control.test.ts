@@ -89,7 +89,13 @@ describe('the control surface', () => {
     await simulator.call('POST', '/control/reset');
     expect((await simulator.call('GET', '/control/operator/transactions')).json).to.deep.equal([]);
     expect((await simulator.call('GET', '/control/messages')).json).to.deep.equal([]);
-    expect((await simulator.call('GET', '/control/faults')).json).to.deep.equal({ daraja: {}, biller: {}, sms: {} });
+    expect((await simulator.call('GET', '/control/faults')).json).to.deep.equal({
+      daraja: {},
+      biller: {},
+      sms: {},
+      webhooks: {},
+      mail: {},
+    });
     expect((await simulator.call('GET', '/control/wallets/254711000001')).json.balance).to.equal('1000000.00');
     expect((await simulator.call('GET', '/control/handsets/254711000001')).json.setting.answer).to.equal('pay');
   });

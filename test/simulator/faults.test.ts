@@ -181,15 +181,16 @@ describe('faults on demand', () => {
 
   it("ends one party's faults by {}, all by an empty plan, and leaves the others alone", async () => {
     const simulator = memorySimulator();
+    const others = { webhooks: {}, mail: {} };
     const faults = async () => {
       const answer = await simulator.call('GET', '/control/faults');
       return answer === 'hang-up' ? answer : answer.json;
     };
     await simulator.call('PUT', '/control/faults', { seed: 1, sms: { busy: 1 }, biller: { html: 1 } });
     await simulator.call('PUT', '/control/faults', { sms: {} });
-    expect(await faults()).to.deep.equal({ seed: 1, daraja: {}, biller: { html: 1 }, sms: {} });
+    expect(await faults()).to.deep.equal({ seed: 1, daraja: {}, biller: { html: 1 }, sms: {}, ...others });
     await simulator.call('PUT', '/control/faults', {});
-    expect(await faults()).to.deep.equal({ daraja: {}, biller: {}, sms: {} });
+    expect(await faults()).to.deep.equal({ daraja: {}, biller: {}, sms: {}, webhooks: {}, mail: {} });
   });
 
   it('makes the biller book or not book behind an answer that was lost', async () => {

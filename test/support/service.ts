@@ -53,6 +53,7 @@ export function environmentOf(stores: StorePair, ports: { web: number; simulator
     ...QUICK,
     PORT: String(ports.web),
     SIMULATOR_PORT: String(ports.simulator),
+    SIMULATOR_SMTP_PORT: '0',
     DATA_DIR: stores.dataDir,
     ...(stores.databaseUrl ? { DATABASE_URL: stores.databaseUrl } : {}),
     ...(stores.redisUrl ? { REDIS_URL: stores.redisUrl } : {}),

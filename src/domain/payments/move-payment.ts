@@ -1,9 +1,10 @@
 import type { Runtime } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
+import { announcePayment } from './announce-payment.ts';
 import { type Payment, PaymentEventSchema, PaymentSchema } from './payment.ts';
 import { type PaymentState, paymentStates } from './payment-states.ts';
 
-/** The one way in which a payment's state changes: an allowed transition and its event, on a row that is locked. */
+/** The one way in which a payment's state changes: an allowed transition, its event and what its biller is told, on a locked row. */
 export async function movePayment(
   deps: { runtime: Runtime },
   tx: Tx,
@@ -15,7 +16,9 @@ export async function movePayment(
   paymentStates.assert(payment.state, to);
   await tx.update(PaymentSchema, { id: payment.id }, { ...patch, state: to });
   await recordPaymentEvent(deps, tx, payment.id, payment.state, to, cause);
-  return { ...payment, ...patch, state: to };
+  const moved = { ...payment, ...patch, state: to };
+  await announcePayment(deps, tx, moved);
+  return moved;
 }
 
 export async function recordPaymentEvent(

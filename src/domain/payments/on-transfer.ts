@@ -4,6 +4,7 @@ import { amountOf, type Transfer, TransferSchema } from '../../money/transfers/i
 import type { Tx } from '../../platform/database/index.ts';
 import { languageOf } from '../customers/index.ts';
 import { queueMessage } from '../messages/index.ts';
+import { announcePayment } from './announce-payment.ts';
 import type { PaymentDeps } from './deps.ts';
 import { findBillerOfPaybill } from './find-biller.ts';
 import { blankPayment } from './insert-payment.ts';
@@ -84,6 +85,7 @@ async function takePaybill(deps: PaymentDeps, transfer: Transfer): Promise<void>
     if (!(await tx.insertOnce(PaymentSchema, payment))) return;
     const cause = { actor: 'operator', reason: `paybill ${transfer.receipt}` };
     await recordPaymentEvent(deps, tx, payment.id, 'none', 'collected', cause);
+    await announcePayment(deps, tx, payment);
     if (meant) await planPosting(deps, tx, payment.id);
     else await moveToSuspense(deps, tx, payment, 'no biller has such accounts');
   });

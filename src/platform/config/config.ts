@@ -13,7 +13,7 @@ export interface Config {
   readonly simulators: boolean;
   readonly logLevel: LogLevel;
   readonly web: WebConfig;
-  readonly simulator: { readonly port: number; readonly url: string };
+  readonly simulator: SimulatorConfig;
   readonly stores: StoresConfig;
   readonly callbacks: CallbacksConfig;
   /** 32 bytes: encryption at rest and keyed hashes are derived from it. */
@@ -25,6 +25,8 @@ export interface Config {
   readonly timing: TimingConfig;
   readonly worker: WorkerConfig;
   readonly retention: RetentionConfig;
+  readonly webhooks: WebhooksConfig;
+  readonly mail: MailConfig;
   readonly africasTalking: AfricasTalkingConfig;
   readonly daraja: DarajaConfig;
   /** By biller id, as menus/billers.yaml names them. */
@@ -40,6 +42,13 @@ export interface WebConfig {
   readonly trustedProxies: readonly string[];
   /** How long a stop waits for what is in hand. */
   readonly stopWithinMs: number;
+}
+
+export interface SimulatorConfig {
+  readonly port: number;
+  readonly url: string;
+  /** Of its mail server; undefined: it has none. */
+  readonly smtpPort: number | undefined;
 }
 
 export interface StoresConfig {
@@ -127,8 +136,28 @@ export interface RetentionConfig {
   readonly outboxDays: number;
   readonly tokenDays: number;
   readonly dialogDays: number;
+  /** Webhook events, their deliveries and answers. */
+  readonly webhookDays: number;
+  readonly mailDays: number;
   /** Links and PINs of a number that was idle for this long lapse: networks give numbers to new owners. */
   readonly idleDays: number;
+}
+
+export interface WebhooksConfig {
+  /** Networks whose addresses may be called though they are not public, also without TLS. */
+  readonly allowNetworks: readonly string[];
+  readonly timeoutMs: number;
+  /** How long a replaced secret signs beside its successor. */
+  readonly rotationMs: number;
+  /** Requests at once, to one endpoint and to all, in one process. */
+  readonly perEndpoint: number;
+  readonly atOnce: number;
+}
+
+export interface MailConfig {
+  /** `smtp:` or `smtps:`; undefined: no mail is sent. */
+  readonly url: string | undefined;
+  readonly from: string;
 }
 
 /** Credentials that the role does not need may be empty. */

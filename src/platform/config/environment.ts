@@ -6,6 +6,7 @@ const oneOf = <const T extends readonly string[]>(...values: T) =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` });
 const ruleAction = () => oneOf('hold', 'refuse').prefault('hold');
 const http = ['http:', 'https:'] as const;
+const MAILBOX = /^([^<>"@\r\n]{1,100} <[^\s<>@]{1,64}@[^\s<>@]{1,189}>|[^\s<>@]{1,64}@[^\s<>@]{1,189})$/;
 
 /** Every variable that the service reads, and nothing else reads the environment. `.env.example` explains them. */
 export const environment = z.object({
@@ -21,6 +22,7 @@ export const environment = z.object({
   SIMULATORS: oneOf('on', 'off').optional(),
   SIMULATOR_PORT: field.wholeNumber(0, 65_535).prefault('8081'),
   SIMULATOR_URL: field.address(http).optional(),
+  SIMULATOR_SMTP_PORT: field.wholeNumber(0, 65_535).prefault('2525'),
 
   DATABASE_URL: field.address(['mysql:', 'mariadb:']).optional(),
   REDIS_URL: field.addresses(['redis:', 'rediss:']).optional(),
@@ -58,6 +60,15 @@ export const environment = z.object({
   DARAJA_INITIATOR: field.optionalText(),
   DARAJA_SECURITY_CREDENTIAL: field.optionalText(),
 
+  WEBHOOK_ALLOW_NETWORKS: field.networks(),
+  WEBHOOK_TIMEOUT_MS: field.wholeNumber(100, 60_000).prefault('15000'),
+  WEBHOOK_ROTATION_HOURS: field.wholeNumber(0, 8_760).prefault('24'),
+  WEBHOOK_PER_ENDPOINT: field.wholeNumber(1, 100).prefault('4'),
+  WEBHOOK_CONCURRENCY: field.wholeNumber(1, 1_000).prefault('64'),
+
+  SMTP_URL: field.address(['smtp:', 'smtps:']).optional(),
+  MAIL_FROM: field.text(MAILBOX, 'an address such as pay@example.org or Malipo <pay@example.org>').optional(),
+
   LIMIT_OPERATOR_MIN: field.amount().prefault('1'),
   LIMIT_OPERATOR_MAX: field.amount().prefault('250000'),
   LIMIT_OPERATOR_DAILY: field.amount().prefault('500000'),
@@ -93,6 +104,8 @@ export const environment = z.object({
   RETENTION_OUTBOX_DAYS: field.wholeNumber(1, 36_500).prefault('30'),
   RETENTION_TOKEN_DAYS: field.wholeNumber(1, 36_500).prefault('365'),
   RETENTION_DIALOG_DAYS: field.wholeNumber(1, 36_500).prefault('90'),
+  RETENTION_WEBHOOK_DAYS: field.wholeNumber(7, 36_500).prefault('90'),
+  RETENTION_MAIL_DAYS: field.wholeNumber(1, 36_500).prefault('365'),
   IDLE_DAYS: field.wholeNumber(1, 36_500).prefault('180'),
 });
 

@@ -6,14 +6,17 @@ export type {
   Config,
   DarajaConfig,
   LimitsConfig,
+  MailConfig,
   RetentionConfig,
   Role,
   RuleAction,
   RulesConfig,
+  SimulatorConfig,
   StoresConfig,
   TimingConfig,
   UssdConfig,
   WebConfig,
+  WebhooksConfig,
   WorkerConfig,
 } from './config.ts';
 export { billerVariables, environment } from './environment.ts';

@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { loadAfricasTalking, loadBillers, loadDaraja } from './credentials.ts';
 import { billerEnvironment, type Environment, environment } from './environment.ts';
 import { ConfigError, DEMO_DATA_KEY, missing, needsOf, simulatorsOn } from './needs.ts';
+import { loadMail, loadWebhooks } from './outward.ts';
 
 /**
  * Reads and proves the settings. Throws `ConfigError`, one line that names the variable. An empty variable counts as
@@ -45,7 +46,7 @@ function build(
       trustedProxies: env.TRUSTED_PROXIES ?? [],
       stopWithinMs: env.STOP_WITHIN_MS,
     },
-    simulator: { port: env.SIMULATOR_PORT, url: simulatorUrl },
+    simulator: { port: env.SIMULATOR_PORT, url: simulatorUrl, smtpPort: env.SIMULATOR_SMTP_PORT || undefined },
     stores: { databaseUrl: env.DATABASE_URL, redisUrl: env.REDIS_URL, dataDir: env.DATA_DIR },
     callbacks: loadCallbacks(env, needs, simulators),
     dataKey: dataKeyOf(env, simulators),
@@ -98,8 +99,12 @@ function build(
       outboxDays: env.RETENTION_OUTBOX_DAYS,
       tokenDays: env.RETENTION_TOKEN_DAYS,
       dialogDays: env.RETENTION_DIALOG_DAYS,
+      webhookDays: env.RETENTION_WEBHOOK_DAYS,
+      mailDays: env.RETENTION_MAIL_DAYS,
       idleDays: env.IDLE_DAYS,
     },
+    webhooks: loadWebhooks(env, simulators),
+    mail: loadMail(env, simulators, simulatorUrl),
     africasTalking: loadAfricasTalking(env, needs, simulators, simulatorUrl),
     daraja: loadDaraja(env, needs, simulators, simulatorUrl),
     billers: loadBillers(billers, billerIds, env.ROLE, simulators ? simulatorUrl : undefined),

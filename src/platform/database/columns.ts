@@ -58,6 +58,7 @@ export const column = {
     type: 'bigint',
     transformer: safeNumber,
     ...options,
+    ...options,
   }),
   currency: (): EntitySchemaColumnOptions => ({ type: 'varchar', length: 3 }),
   msisdn: (options: Nullable = {}): EntitySchemaColumnOptions => ({ type: 'varchar', length: 16, ...options }),

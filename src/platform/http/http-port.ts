@@ -11,6 +11,10 @@ export interface OutgoingRequest {
    * the other side closes at the same moment would leave the outcome unknown. Costs a handshake.
    */
   newConnection?: boolean;
+  /** An IP address to connect to in place of what the host's name would resolve to; the name stays for TLS and `Host`. */
+  connectTo?: string;
+  /** Only so many bytes of the answer are read and given; the rest is dropped with its connection. Else 1 MiB is a fault. */
+  cutAnswerAtBytes?: number;
 }
 
 export interface IncomingAnswer {

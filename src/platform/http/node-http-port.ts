@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import type { Runtime } from '../../kernel/index.ts';
 import { HttpFault, type HttpPort, type IncomingAnswer, type OutgoingRequest } from './http-port.ts';
 
@@ -46,7 +46,7 @@ interface Agents {
 function exchange(
   { clock }: Pick<Runtime, 'clock'>,
   agents: Agents,
-  { method, url, headers, body, timeoutMs, newConnection }: OutgoingRequest,
+  { method, url, headers, body, timeoutMs, newConnection, connectTo, cutAnswerAtBytes }: OutgoingRequest,
   resolve: (answer: IncomingAnswer) => void,
   reject: (fault: HttpFault) => void,
 ): void {
@@ -56,7 +56,9 @@ function exchange(
     target = new URL(url);
     const agent = target.protocol === 'https:' ? agents['https:'] : agents['http:'];
     const length = body === undefined && method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body ?? '') };
-    const settings = { method, headers: { ...headers, ...length }, agent: newConnection ? false : agent } as const;
+    const pinned = connectTo === undefined ? {} : { lookup: lookupOf(connectTo) };
+    const own = newConnection || connectTo !== undefined;
+    const settings = { method, headers: { ...headers, ...length }, agent: own ? false : agent, ...pinned } as const;
     req = (target.protocol === 'https:' ? https : http).request(target, settings);
   } catch (error) {
     // Only a request that cannot be written at all throws here: an address or a header that is not one.
@@ -75,10 +77,20 @@ function exchange(
     reject(new HttpFault(`${method} ${target.host}: ${outcome}`, mayHaveLeft() ? 'maybe' : 'no'));
   };
   const timer = clock.setTimer(timeoutMs, () => settle(`no answer within ${timeoutMs} ms`));
-  req.on('response', (res) => readAnswer(res, settle));
+  req.on('response', (res) => readAnswer(res, settle, cutAnswerAtBytes));
   req.on('error', (error) => settle(describe(error)));
   req.on('close', () => settle('the connection was closed without an answer'));
   req.end(body);
+}
+
+/** Answers every name with that address. (A host that is an address itself is never looked up.) */
+function lookupOf(address: string): LookupFunction {
+  const family = isIP(address);
+  return (_name, { all }, done) => {
+    // The callback of node:net takes either shape; its type knows one of them only.
+    if (all) done(null, [{ address, family }]);
+    else done(null, address, family);
+  };
 }
 
 /**
@@ -98,18 +110,29 @@ function watchSending(req: http.ClientRequest, secure: boolean): () => boolean {
   return () => mayHaveLeft;
 }
 
-function readAnswer(res: http.IncomingMessage, settle: (outcome: IncomingAnswer | string) => void): void {
+function readAnswer(
+  res: http.IncomingMessage,
+  settle: (outcome: IncomingAnswer | string) => void,
+  cutAtBytes: number | undefined,
+): void {
   const chunks: Buffer[] = [];
   let size = 0;
+  const answerOf = (body: Buffer) => ({
+    status: res.statusCode ?? 0,
+    headers: flatten(res.headers),
+    body: body.toString('utf8'),
+  });
   res.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > ANSWER_LIMIT_BYTES) settle(`the answer is larger than ${ANSWER_LIMIT_BYTES} bytes`);
+    if (cutAtBytes !== undefined && size >= cutAtBytes) {
+      settle(answerOf(Buffer.concat([...chunks, chunk]).subarray(0, cutAtBytes)));
+      res.destroy();
+    } else if (size > ANSWER_LIMIT_BYTES) settle(`the answer is larger than ${ANSWER_LIMIT_BYTES} bytes`);
     else chunks.push(chunk);
   });
   res.on('end', () => {
     if (!res.complete) return settle('the answer was cut off');
-    const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-    settle({ status: res.statusCode ?? 0, headers: flatten(res.headers), body: body.toString('utf8') });
+    settle(answerOf(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
   });
   res.on('error', (error) => settle(describe(error)));
 }

@@ -54,6 +54,8 @@ export function makeInstruments(registry: Registry) {
     outboxAttempts: gauge('malipo_outbox_attempts', 'The most attempts of an outbox row that is still to be done'),
     outboxDead: gauge('malipo_outbox_dead', 'Outbox rows that were given to staff'),
     transfers: gauge('malipo_transfers', 'Transfers by state', ['state']),
+    webhooksWaiting: gauge('malipo_webhooks_waiting', 'Webhook deliveries that are still to be made'),
+    webhooksOverdue: gauge('malipo_webhooks_overdue_seconds', 'How long the oldest due webhook delivery has been due'),
     messages: gauge('malipo_messages', 'Messages by state', ['state']),
   };
 }

@@ -37,6 +37,7 @@ export interface Metrics {
   /** Replaces the counts of all states; a state that is not named counts 0. */
   transfers(byState: Readonly<Record<string, number>>): void;
   messages(byState: Readonly<Record<string, number>>): void;
+  webhooks(gauges: { waiting: number; overdueMs: number }): void;
   /** Runs before each rendering, to set gauges from the stores; a failure leaves them as they were. */
   onRender(task: () => Promise<void>): void;
   render(): Promise<{ contentType: string; body: string }>;
@@ -75,6 +76,10 @@ export function makeMetrics(options: MetricsOptions = {}): Metrics {
     },
     transfers: (byState) => setAll(gauges.transfers, byState),
     messages: (byState) => setAll(gauges.messages, byState),
+    webhooks({ waiting, overdueMs }) {
+      gauges.webhooksWaiting.set(waiting);
+      gauges.webhooksOverdue.set(overdueMs / 1_000);
+    },
     onRender: (task) => renderTasks.push(task),
     render() {
       // However many ask at once, the stores are counted once.

@@ -18,6 +18,8 @@ export interface SimulatorConfig {
   smsApiKey?: string;
   /** Bearer keys by biller; a biller without one takes any. */
   billerKeys?: Readonly<Record<string, string>>;
+  /** The `whsec_` secret with which billers verify their webhooks; undefined: they find every signature wrong. */
+  webhookSecret?: string;
   /** How long a prompt stays on a handset that does nothing. */
   promptTimeoutMs: number;
   /** From the acceptance of a message to its delivery report. */

@@ -1,8 +1,10 @@
 import { formatDecimal } from '../../kernel/index.ts';
 import { jsonReply, problemReply, type SimulatorReply } from '../basis/index.ts';
 import type { Billers, Posting } from '../billers/index.ts';
+import type { Mailboxes, ReceivedMail } from '../mail/index.ts';
 import { decimal, type Operator, type Prompt, type Transaction } from '../operator/index.ts';
 import type { Message, SmsParty } from '../sms/index.ts';
+import type { ReceivedWebhook, WebhookReceiver } from '../webhooks/index.ts';
 import { readPathNumber } from './path-number.ts';
 
 /** What really moved, oldest first. `?msisdn=`, `?account=` and `?limit=` (the newest so many) narrow it. */
@@ -35,6 +37,16 @@ export function listMessages(sms: SmsParty, query: URLSearchParams): SimulatorRe
   const msisdn = readPathNumber(asked);
   if (!msisdn) return problemReply(422, 'msisdn is not a phone number');
   return list(query, sms.inboxes.of(msisdn), showMessage, {});
+}
+
+/** What billers were told, oldest first, repeats too. `?biller=`, `?type=` and `?limit=` narrow it. */
+export function listWebhooks(webhooks: WebhookReceiver, query: URLSearchParams): SimulatorReply {
+  return list(query, webhooks.all(), showWebhook, { biller: ({ biller }) => biller, type: ({ type }) => type });
+}
+
+/** Every mail that was taken in, oldest first. `?to=` and `?limit=` narrow it. */
+export function listMail(mailboxes: Mailboxes, query: URLSearchParams): SimulatorReply {
+  return list(query, mailboxes.all(), showMail, { to: ({ to }) => to });
 }
 
 function list<T>(
@@ -86,4 +98,12 @@ function showPosting({ biller, account, amountMinor, currency, reference, biller
 
 function showMessage({ to, text, at, from, messageId }: Message) {
   return { to, text, at: instant(at), from, messageId };
+}
+
+function showWebhook({ at, ...webhook }: ReceivedWebhook) {
+  return { ...webhook, at: instant(at) };
+}
+
+function showMail({ at, ...mail }: ReceivedMail) {
+  return { ...mail, at: instant(at) };
 }

@@ -13,9 +13,11 @@ import type { Billers } from '../billers/index.ts';
 import { type FaultDesk, FaultPlan } from '../faults/index.ts';
 import { type HandsetDesk, HandsetSetting } from '../handset/index.ts';
 import type { Journal } from '../journal/index.ts';
+import type { Mailboxes } from '../mail/index.ts';
 import { decimal, type Operator } from '../operator/index.ts';
 import type { SmsParty } from '../sms/index.ts';
-import { listMessages, listPostings, listPrompts, listTransactions } from './control-lists.ts';
+import type { WebhookReceiver } from '../webhooks/index.ts';
+import { listMail, listMessages, listPostings, listPrompts, listTransactions, listWebhooks } from './control-lists.ts';
 import { BlockedSender, directPayment, OptOut, WrittenMessage, walletSetting } from './control-requests.ts';
 import { readPathNumber } from './path-number.ts';
 
@@ -24,6 +26,8 @@ export interface ControlDeps {
   operator: Operator;
   sms: SmsParty;
   billers: Billers;
+  webhooks: WebhookReceiver;
+  mailboxes: Mailboxes;
   desk: HandsetDesk;
   faults: FaultDesk;
   journal: () => Journal;
@@ -56,6 +60,8 @@ export function makeControl(deps: ControlDeps): Control {
     'operator/prompts': { GET: ({ query }) => listPrompts(deps.operator, query) },
     'operator/addresses': { GET: () => jsonReply(200, deps.operator.paybill.addresses() ?? null) },
     'biller/postings': { GET: ({ query }) => listPostings(deps.billers, query) },
+    webhooks: { GET: ({ query }) => listWebhooks(deps.webhooks, query) },
+    mail: { GET: ({ query }) => listMail(deps.mailboxes, query) },
     messages: { GET: ({ query }) => listMessages(deps.sms, query) },
     c2b: { POST: (request) => payPaybill(deps, request) },
     sms: { POST: (request) => withBody(request, WrittenMessage, (message) => writeIn(deps, message)) },

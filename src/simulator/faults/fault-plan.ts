@@ -4,7 +4,7 @@ const chance = z.number().min(0).max(1);
 
 /**
  * Chances, 0 to 1, that something goes wrong with one request or one callback of a party.
- * The last four are additions to the published list, and mean something at the operator only.
+ * The last are additions to the published list, and mean something at one party only.
  */
 export const PartyPlan = z.strictObject({
   /** The connection drops and nothing was processed. */
@@ -38,10 +38,12 @@ export const PartyPlan = z.strictObject({
   queueTimeOut: chance.optional(),
   /** A good token is refused once with "Invalid Access Token". */
   tokenRefused: chance.optional(),
+  /** A receiver of webhooks answers 410. */
+  gone: chance.optional(),
 });
 export type PartyPlan = z.infer<typeof PartyPlan>;
 
-export const PARTIES = ['daraja', 'biller', 'sms'] as const;
+export const PARTIES = ['daraja', 'biller', 'sms', 'webhooks', 'mail'] as const;
 export type Party = (typeof PARTIES)[number];
 
 /** A party that is left out keeps its faults; `{}` ends a party's; an empty plan ends all. */
@@ -50,5 +52,7 @@ export const FaultPlan = z.strictObject({
   daraja: PartyPlan.optional(),
   biller: PartyPlan.optional(),
   sms: PartyPlan.optional(),
+  webhooks: PartyPlan.optional(),
+  mail: PartyPlan.optional(),
 });
 export type FaultPlan = z.infer<typeof FaultPlan>;

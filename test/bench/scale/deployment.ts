@@ -54,6 +54,7 @@ export async function startDeployment(folder: string, { databaseUrl, redisUrl }:
     ...SETTINGS,
     ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, DATA_DIR: join(folder, 'var'), PUBLIC_URL: webUrl },
     SIMULATOR_PORT: String(simulatorPort),
+    SIMULATOR_SMTP_PORT: '0',
   };
   const start = (name: string, role: string, readyUrl: string, env: Record<string, string>) =>
     startProgram({ name, args: ['dist/src/main.js'], folder, readyUrl, env: { ...shared, ...env, ROLE: role } });

@@ -1,0 +1,135 @@
+import { In, MoreThan, MoreThanOrEqual } from 'typeorm';
+import { Refusal } from '../../kernel/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
+import { insertDelivery, wants } from './announce.ts';
+import { claimOne } from './claim.ts';
+import {
+  deliveryStates,
+  type WebhookAttempt,
+  WebhookAttemptSchema,
+  type WebhookDelivery,
+  WebhookDeliverySchema,
+  WebhookEventSchema,
+} from './delivery.ts';
+import type { WebhookDeps } from './deps.ts';
+import { type WebhookEndpoint, WebhookEndpointSchema } from './endpoint.ts';
+import { TEST_EVENT } from './event-types.ts';
+import { sendDelivery } from './send-delivery.ts';
+
+/** Sends a delivery again, whatever became of it, under the same `webhook-id` and with a new round of retries. */
+export async function resendDelivery(deps: WebhookDeps, deliveryId: string): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const found = await tx.findOne(WebhookDeliverySchema, { id: deliveryId });
+    if (!found) throw new Refusal('webhook.delivery-unknown');
+    await lockEnabled(tx, found.endpointId);
+    const delivery = await tx.lockOne(WebhookDeliverySchema, { id: deliveryId });
+    if (delivery) await waitAgain(deps, tx, delivery);
+  });
+}
+
+const CHUNK = 200;
+
+/**
+ * Sends an endpoint whatever its owner's events since then did not deliver there: what failed, what was dropped, and
+ * what happened while it was disabled. How many.
+ */
+export async function resendSince(deps: WebhookDeps, endpointId: string, sinceMs: number): Promise<number> {
+  let afterId = '';
+  let total = 0;
+  for (;;) {
+    const { seen, lastId, planned } = await deps.database.transaction(async (tx) => {
+      const endpoint = await lockEnabled(tx, endpointId);
+      const { ownerKind, ownerId } = endpoint;
+      const events = await tx.manager.find(WebhookEventSchema, {
+        where: { ownerKind, ownerId, createdAtMs: MoreThanOrEqual(sinceMs), id: MoreThan(afterId) },
+        order: { id: 'ASC' },
+        take: CHUNK,
+      });
+      let count = 0;
+      for (const { id, eventType } of events) {
+        if (eventType !== TEST_EVENT && wants(endpoint, eventType) && (await planAgain(deps, tx, id, endpointId)))
+          count += 1;
+      }
+      return { seen: events.length, lastId: events.at(-1)?.id ?? '', planned: count };
+    });
+    total += planned;
+    if (seen < CHUNK) return total;
+    afterId = lastId;
+  }
+}
+
+async function planAgain(deps: WebhookDeps, tx: Tx, eventId: string, endpointId: string): Promise<boolean> {
+  if (await insertDelivery(deps.runtime, tx, { eventId, endpointId })) return true;
+  const delivery = await tx.lockOne(WebhookDeliverySchema, { eventId, endpointId });
+  if (delivery?.state !== 'failed' && delivery?.state !== 'dropped') return false;
+  await waitAgain(deps, tx, delivery);
+  return true;
+}
+
+async function waitAgain({ runtime }: WebhookDeps, tx: Tx, delivery: WebhookDelivery): Promise<void> {
+  deliveryStates.assert(delivery.state, 'waiting');
+  // An attempt under way ends by itself: moving its due time would end its lease.
+  if (delivery.claimedBy !== null) return;
+  const patch = { state: 'waiting' as const, dueAtMs: runtime.clock.now(), tries: 0, finishedAtMs: null };
+  await tx.update(WebhookDeliverySchema, { id: delivery.id }, patch);
+}
+
+async function lockEnabled(tx: Tx, id: string): Promise<WebhookEndpoint> {
+  const endpoint = await tx.lockOne(WebhookEndpointSchema, { id });
+  if (!endpoint) throw new Refusal('webhook.endpoint-unknown');
+  if (endpoint.state === 'disabled') throw new Refusal('webhook.endpoint-disabled', { reason: endpoint.reason });
+  return endpoint;
+}
+
+/** Sends an `endpoint.test` event now, and gives what came back; undefined when the service was faster and has it in hand. */
+export async function testEndpoint(deps: WebhookDeps, endpointId: string): Promise<WebhookAttempt | undefined> {
+  const { ids, clock } = deps.runtime;
+  const now = clock.now();
+  const deliveryId = await deps.database.transaction(async (tx) => {
+    const { ownerKind, ownerId } = await lockEnabled(tx, endpointId);
+    const id = ids.next();
+    const body = JSON.stringify({ type: TEST_EVENT, timestamp: new Date(now).toISOString(), data: { endpointId } });
+    const factKey = `${TEST_EVENT}:${id}`;
+    await tx.insert(WebhookEventSchema, {
+      id,
+      ownerKind,
+      ownerId,
+      eventType: TEST_EVENT,
+      factKey,
+      body,
+      createdAtMs: now,
+    });
+    return insertDelivery(deps.runtime, tx, { eventId: id, endpointId });
+  });
+  const claimed = deliveryId && (await claimOne(deps, deliveryId));
+  if (!claimed) return undefined;
+  await sendDelivery(deps, claimed);
+  const [attempt] = await listAttempts(deps, [claimed.id]);
+  return attempt;
+}
+
+/** The newest deliveries of an endpoint. */
+export async function listDeliveries(
+  { database }: WebhookDeps,
+  { endpointId, limit }: { endpointId: string; limit: number },
+): Promise<(WebhookDelivery & { eventType: string })[]> {
+  const deliveries = await database.reader.find(WebhookDeliverySchema, {
+    where: { endpointId },
+    order: { createdAtMs: 'DESC', id: 'DESC' },
+    take: limit,
+  });
+  const events = await database.reader.find(WebhookEventSchema, {
+    select: { id: true, eventType: true },
+    where: { id: In(deliveries.map(({ eventId }) => eventId)) },
+  });
+  const typeOf = new Map(events.map(({ id, eventType }) => [id, eventType]));
+  return deliveries.map((delivery) => ({ ...delivery, eventType: typeOf.get(delivery.eventId) ?? '' }));
+}
+
+/** What was tried for these deliveries, in that order. */
+export async function listAttempts({ database }: WebhookDeps, deliveryIds: string[]): Promise<WebhookAttempt[]> {
+  return database.reader.find(WebhookAttemptSchema, {
+    where: { deliveryId: In(deliveryIds) },
+    order: { startedAtMs: 'ASC', attempt: 'ASC' },
+  });
+}

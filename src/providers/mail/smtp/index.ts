@@ -1,0 +1,1 @@
+export { makeSmtpMail, type SmtpMailDeps } from './smtp-mail.ts';

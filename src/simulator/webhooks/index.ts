@@ -1,0 +1,1 @@
+export { makeWebhookReceiver, type ReceivedWebhook, type WebhookReceiver } from './webhook-receiver.ts';

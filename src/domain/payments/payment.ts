@@ -86,6 +86,10 @@ export const PaymentSchema = new EntitySchema<Payment>({
     { name: 'payment_account', columns: ['billerId', 'account', 'createdAtMs'] },
     { name: 'payment_receipt', columns: ['operatorReceipt'] },
     { name: 'payment_state', columns: ['state', 'createdAtMs'] },
+    { name: 'payment_created', columns: ['createdAtMs', 'id'] },
+    { name: 'payment_biller', columns: ['billerId', 'createdAtMs'] },
+    { name: 'payment_account_number', columns: ['account', 'createdAtMs'] },
+    { name: 'payment_amount', columns: ['amountMinor', 'createdAtMs'] },
   ],
 });
 

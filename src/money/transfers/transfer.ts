@@ -82,6 +82,7 @@ export const TransferSchema = new EntitySchema<Transfer>({
     { name: 'transfer_checkout_request', columns: ['checkoutRequestId'] },
     { name: 'transfer_purpose', columns: ['purposeId'] },
     { name: 'transfer_state', columns: ['state', 'createdAtMs'] },
+    { name: 'transfer_payer_name', columns: ['payerName'] },
     { name: 'transfer_completed', columns: ['operator', 'completedAtMs'] },
   ],
 });

@@ -8,6 +8,7 @@ import { WebhooksAndMail1764400000000 } from './1764400000000-webhooks-and-mail.
 import { Approvals1764800000000 } from './1764800000000-approvals.ts';
 import { Audit1764810000000 } from './1764810000000-audit.ts';
 import { Staff1764820000000 } from './1764820000000-staff.ts';
+import { Search1764830000000 } from './1764830000000-search.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Approvals1764800000000,
   Audit1764810000000,
   Staff1764820000000,
+  Search1764830000000,
 ];

@@ -1,0 +1,9 @@
+export {
+  findPayments,
+  MOST_A_PAGE,
+  type PaymentCursor,
+  type PaymentFilters,
+  type PaymentPage,
+} from './find-payments.ts';
+export { type Found, rangeOf, type SearchDeps, type SearchResult, search } from './search.ts';
+export { LONGEST_QUERY, type Reading, type SearchSettings, understand } from './understand.ts';

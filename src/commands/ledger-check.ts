@@ -1,19 +1,17 @@
-import { schema } from '../../ormconfig.ts';
-import { formatDecimal, systemRuntime } from '../kernel/index.ts';
+import { formatDecimal } from '../kernel/index.ts';
 import { isBalanced, type TrialBalance, trialBalance } from '../money/ledger/index.ts';
-import { openDatabase } from '../platform/database/index.ts';
+import { withDatabase } from './with-database.ts';
 
-// `npm run ledger:check`: prints the trial balance; exits with 1 on any imbalance.
-const { DATABASE_URL, DATA_DIR } = process.env;
-const database = await openDatabase(
-  systemRuntime,
-  { databaseUrl: DATABASE_URL || undefined, dataDir: DATA_DIR || 'var' },
-  schema,
-);
-const balance = await trialBalance(database);
-await database.close();
-process.stdout.write(`${render(balance)}\n`);
-if (!isBalanced(balance)) process.exitCode = 1;
+// `npm run ledger:check`: prints the trial balance; exits with 1 on any imbalance, and where there is no ledger to check.
+await withDatabase(async (database) => {
+  const balance = await trialBalance(database).catch((error: unknown) => {
+    // SQLite and MariaDB each have words of their own for it.
+    if (!/no such table|doesn't exist/.test(String(error))) throw error;
+    throw new Error('there is no ledger yet. Start Malipo once, or run `npm run migrate`.', { cause: error });
+  });
+  process.stdout.write(`${render(balance)}\n`);
+  if (!isBalanced(balance)) process.exitCode = 1;
+});
 
 function render({ accounts, unbalanced, brokenEntries }: TrialBalance): string {
   const lines = accounts.map(({ account, currency, balanceMinor, postings }) => {

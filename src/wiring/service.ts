@@ -18,9 +18,9 @@ import { makeSealing } from '../platform/sealing/index.ts';
 import { memorySessions, redisSessions, type SessionStore } from '../platform/sessions/index.ts';
 import { memoryTokens, redisTokens } from '../platform/shared-token/index.ts';
 import { memoryTallies, redisTallies } from '../platform/tallies/index.ts';
-import { loadTexts, type Texts } from '../platform/texts/index.ts';
+import type { Texts } from '../platform/texts/index.ts';
 import type { SmsProvider } from '../providers/sms/index.ts';
-import { BILLERS_FILE, TEXTS_DIRECTORY } from './menus.ts';
+import { BILLERS_FILE, loadAllTexts } from './menus.ts';
 import { makeProviders } from './providers.ts';
 import { reachStore } from './reach-store.ts';
 import { paymentSettings, transferSettings, webhookSettings } from './settings.ts';
@@ -85,7 +85,7 @@ export async function openService(
     ...makeProviders({ runtime, config, log, metrics, http, tokens, billers }),
     ...(ports.sms ? { sms: ports.sms } : {}),
     sealing: makeSealing(config.dataKey, runtime.chance),
-    texts: ports.texts ?? loadTexts(TEXTS_DIRECTORY, { defaultLanguage, timeZone }),
+    texts: ports.texts ?? loadAllTexts({ defaultLanguage, timeZone }),
     tallies: redis ? redisTallies(runtime, redis) : memoryTallies(runtime),
     lookupRules: config.rules,
     pins: ports.pins ?? argon2Pins,

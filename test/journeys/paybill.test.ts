@@ -28,7 +28,7 @@ describeOnStores('the paybill', (stores) => {
     expect(paid).to.include({ moved: true, validation: 'accepted' });
     await town.control.biller.booked(account, '700.00');
     await jane.gets('Maji Water: paid KES 700.00', account, paid.receipt ?? '?');
-    await jane.dial('*384*123*4#').sees('KES 700.00 done');
+    await jane.dial('*384*123*4#').sees('KES 700.00 paid');
     await town.control.operator.moved(jane.msisdn, '700.00');
   });
 

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { type CompiledMenu, loadMenu, NETWORKS } from '../../src/channels/ussd/menus/index.ts';
 import { widestVariables } from '../../src/channels/ussd/menus/widest-values.ts';
@@ -82,7 +85,7 @@ describe('the menus of the service', () => {
   });
 
   it('are proven and drawn by the command', () => {
-    const command = ['--import', 'tsx', 'src/channels/ussd/menus/command.ts'];
+    const command = ['--import', 'tsx', 'src/commands/menus.ts'];
     const good = spawnSync(process.execPath, command, { encoding: 'utf8' });
     expect(good.status, good.stderr).to.equal(0);
     expect(good.stdout).to.include('flowchart TD').and.include('n_pay_confirm{{"pay-confirm"}}');
@@ -90,4 +93,28 @@ describe('the menus of the service', () => {
     expect(bad.status).to.equal(1);
     expect(bad.stderr).to.include('main.yaml');
   }).timeout(30_000);
+
+  for (const [wrong, found] of [
+    [
+      (sms: string) => sms.replace('{tokenCount, plural,', '{tokenCount, plurall,'),
+      /sms\.yaml: sms\.receipt-tokens \(sw\)/,
+    ],
+    [(sms: string) => sms.replace(/^help:.*$/m, ''), /sms\.yaml: sms\.help: missing in sw/],
+  ] as const) {
+    it(`are not proven with a message that cannot be written: ${found.source}`, async () => {
+      const copy = await mkdtemp(join(tmpdir(), 'malipo-menus-'));
+      try {
+        await cp('menus', copy, { recursive: true });
+        const file = join(copy, 'texts/sw/sms.yaml');
+        await writeFile(file, wrong(await readFile(file, 'utf8')));
+        const proof = spawnSync(process.execPath, ['--import', 'tsx', 'src/commands/menus.ts', copy], {
+          encoding: 'utf8',
+        });
+        expect(proof.status).to.equal(1);
+        expect(proof.stderr).to.match(found);
+      } finally {
+        await rm(copy, { recursive: true });
+      }
+    }).timeout(30_000);
+  }
 });

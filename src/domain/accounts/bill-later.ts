@@ -1,7 +1,7 @@
 import type { Msisdn } from '../../kernel/index.ts';
 import type { BillerCatalogue } from '../billers/index.ts';
 import { CustomerSchema, lockCustomer } from '../customers/index.ts';
-import { type MessageDeps, queueMessage } from '../messages/index.ts';
+import { type MessageDeps, type NewMessage, queueMessage } from '../messages/index.ts';
 import { countNotFound } from './guessing.ts';
 import { type LookupDeps, lookUpAccount } from './look-up-account.ts';
 
@@ -45,7 +45,7 @@ export async function sendBill(
   if (lookup.kind === 'not-found') await countNotFound(deps, { msisdn: customer.msisdn, billerId });
   const common = { biller: biller.name, account };
   const dial = `${deps.serviceCode.replace(/#$/, '')}*1*${biller.order}*${account}#`;
-  const message =
+  const message: Pick<NewMessage, 'kind' | 'values'> =
     lookup.kind === 'found'
       ? { kind: 'bill', values: { ...common, holder: lookup.holder, due: lookup.due, dial } }
       : { kind: 'bill-no-account', values: common };

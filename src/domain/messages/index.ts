@@ -10,5 +10,6 @@ export {
   type SmsOptOut,
   SmsOptOutSchema,
 } from './message.ts';
+export { type MessageKind, proveMessageTexts } from './message-texts.ts';
 export { type NewMessage, queueMessage, SEND_MESSAGE } from './queue-message.ts';
 export { sendMessage } from './send-message.ts';

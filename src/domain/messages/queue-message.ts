@@ -4,6 +4,7 @@ import type { TextValues } from '../../platform/texts/index.ts';
 import type { MessageDeps } from './deps.ts';
 import { keepWhole } from './keep-whole.ts';
 import { MessageSchema, type MessageSender } from './message.ts';
+import type { MessageKind } from './message-texts.ts';
 
 export const SEND_MESSAGE = 'message.send';
 
@@ -12,7 +13,7 @@ export interface NewMessage {
   factKey: string;
   to: Msisdn;
   /** The text `sms.<kind>`. */
-  kind: string;
+  kind: MessageKind;
   language: string;
   values: TextValues;
   subjectId?: string;

@@ -1,13 +1,19 @@
 import type { Msisdn } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { CustomerSchema } from '../customers/index.ts';
-import { MessageSchema, queueMessage } from '../messages/index.ts';
+import { type MessageKind, MessageSchema, queueMessage } from '../messages/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import { type Payment, PaymentSchema } from './payment.ts';
 import { commonValues } from './receipt.ts';
 
 /** Everything but the receipt. Each fact is told once to each number that it concerns. */
-async function tell(deps: PaymentDeps, tx: Tx, payment: Payment, kind: string, to: (Msisdn | null)[]): Promise<void> {
+async function tell(
+  deps: PaymentDeps,
+  tx: Tx,
+  payment: Payment,
+  kind: MessageKind,
+  to: (Msisdn | null)[],
+): Promise<void> {
   for (const recipient of new Set(to)) {
     if (recipient === null) continue;
     const shown = await inHisWords(tx, payment, recipient);

@@ -2,7 +2,7 @@ import { LARGEST_AMOUNT_MINOR, type Money, parseMoney } from '../../kernel/index
 import { loadCallbacks } from './callbacks.ts';
 import type { Config } from './config.ts';
 import { loadAfricasTalking, loadBillers, loadDaraja } from './credentials.ts';
-import { billerEnvironment, type Environment, environment } from './environment.ts';
+import { billerEnvironment, billerVariables, type Environment, environment } from './environment.ts';
 import { ConfigError, DEMO_DATA_KEY, missing, needsOf, simulatorsOn } from './needs.ts';
 import { loadMail, loadWebhooks } from './outward.ts';
 
@@ -30,7 +30,7 @@ function build(
   billers: Readonly<Record<string, string | undefined>>,
   billerIds: readonly string[],
 ): Config {
-  const simulators = simulatorsOn(env);
+  const simulators = simulatorsOn(env, keysOf(billers, billerIds));
   const needs = needsOf(env, simulators);
   const simulatorUrl = env.SIMULATOR_URL ?? `http://127.0.0.1:${env.SIMULATOR_PORT}`;
   refuseLonelyProcesses(env);
@@ -109,6 +109,10 @@ function build(
     daraja: loadDaraja(env, needs, simulators, simulatorUrl),
     billers: loadBillers(billers, billerIds, env.ROLE, simulators ? simulatorUrl : undefined),
   };
+}
+
+function keysOf(billers: Readonly<Record<string, string | undefined>>, billerIds: readonly string[]): string[] {
+  return billerIds.map((id) => billerVariables(id).key).filter((name) => billers[name] !== undefined);
 }
 
 /** A web process and a worker that share no store would each live in a world of its own. */

@@ -23,9 +23,12 @@ export const DEMO_DATA_KEY = 'malipo demo data key, not secret';
 
 const LIVE_CREDENTIALS = ['AFRICASTALKING_API_KEY', 'DARAJA_CONSUMER_KEY', 'DARAJA_CONSUMER_SECRET'] as const;
 
-/** Whether the simulators are on; refuses them beside a real credential. */
-export function simulatorsOn(env: Environment): boolean {
-  const live = LIVE_CREDENTIALS.find((name) => env[name] !== undefined);
+/**
+ * Whether the simulators are on; refuses them beside a real credential. `billerKeys` names those of billers that are set: what
+ * the simulated operator collects is no money, and must not be booked at a real utility.
+ */
+export function simulatorsOn(env: Environment, billerKeys: readonly string[]): boolean {
+  const live = LIVE_CREDENTIALS.find((name) => env[name] !== undefined) ?? billerKeys[0];
   if (env.ROLE === 'simulator' && env.SIMULATORS === 'off') {
     throw new ConfigError('SIMULATORS is off, but ROLE is simulator');
   }

@@ -24,7 +24,7 @@ describeOnStores('messages', (stores) => {
   let facts = 0;
   const queue = (to: Msisdn, patch: Partial<NewMessage> = {}) => {
     facts += 1;
-    const message = {
+    const message: NewMessage = {
       factKey: `fact-${facts}`,
       to,
       kind: 'help',

@@ -88,6 +88,7 @@ describe('loadConfig', () => {
       expect(refusal({ AFRICASTALKING_API_KEY: 'x' })).to.match(/^CALLBACK_KEY /);
       expect(refusal({ DARAJA_CONSUMER_KEY: 'x' })).to.match(/^CALLBACK_KEY /);
       expect(refusal({ DARAJA_CONSUMER_SECRET: 'x' })).to.match(/^CALLBACK_KEY /);
+      expect(refusal({ MAJI_WATER_KEY: 'x' })).to.match(/^CALLBACK_KEY /);
     });
 
     it('are on by themselves on every loopback address', () => {
@@ -97,7 +98,8 @@ describe('loadConfig', () => {
 
     it('may be told to be on anywhere, but never beside a live credential', () => {
       expect(loadConfig({ SIMULATORS: 'on', NODE_ENV: 'production', HOST: '0.0.0.0' }).simulators).to.equal(true);
-      for (const name of ['AFRICASTALKING_API_KEY', 'DARAJA_CONSUMER_KEY', 'DARAJA_CONSUMER_SECRET']) {
+      const credentials = ['AFRICASTALKING_API_KEY', 'DARAJA_CONSUMER_KEY', 'DARAJA_CONSUMER_SECRET', 'JUA_POWER_KEY'];
+      for (const name of credentials) {
         expect(refusal({ SIMULATORS: 'on', [name]: 'x' })).to.match(new RegExp(`^SIMULATORS .*${name} is set$`));
       }
     });

@@ -8,8 +8,8 @@ import { systemRuntime } from '../../../src/kernel/index.ts';
 import { type Config, loadConfig } from '../../../src/platform/config/index.ts';
 import { openDatabase, sqlitePath } from '../../../src/platform/database/index.ts';
 import { silentLog } from '../../../src/platform/log/index.ts';
-import { loadTexts, type Texts } from '../../../src/platform/texts/index.ts';
-import { BILLERS_FILE, TEXTS_DIRECTORY } from '../../../src/wiring/menus.ts';
+import type { Texts } from '../../../src/platform/texts/index.ts';
+import { BILLERS_FILE, loadAllTexts } from '../../../src/wiring/menus.ts';
 import { menuSource } from '../../../src/wiring/ussd.ts';
 import { GATEWAY_URL, PARTIES_URL } from './network.ts';
 
@@ -72,7 +72,7 @@ export async function openSharedParts(): Promise<SharedParts> {
   let worlds = 0;
   return {
     billers,
-    texts: loadTexts(TEXTS_DIRECTORY, { defaultLanguage, timeZone }),
+    texts: loadAllTexts({ defaultLanguage, timeZone }),
     menus: await openMenuLibrary({ ...menuSource(config.business, billers), archive, log: silentLog }),
     freshStore() {
       worlds += 1;

@@ -1,12 +1,23 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { TextsError } from '../../../platform/texts/index.ts';
-import { ACTION_SPECS, PAYMENT_VARIABLES } from '../actions/index.ts';
-import { drawMenu } from './draw-menu.ts';
-import { MenuError } from './menu-content.ts';
-import { loadMenu, type ProvenMenu } from './prove-menu.ts';
-import type { StoredItem } from './stored-values.ts';
+import {
+  ACTION_SPECS,
+  drawMenu,
+  loadMenu,
+  MenuError,
+  PAYMENT_VARIABLES,
+  type ProvenMenu,
+} from '../channels/ussd/index.ts';
+import { TextsError } from '../platform/texts/index.ts';
+import { loadAllTexts, MENUS_DIRECTORY } from '../wiring/menus.ts';
 
-/** `npm run menus [directory]`: proves the menus as the service does at its start, and draws them. */
+if (existsSync('.env')) process.loadEnvFile('.env');
+const OPTIONS = {
+  defaultLanguage: process.env.DEFAULT_LANGUAGE || 'en',
+  timeZone: process.env.TIME_ZONE || 'Africa/Nairobi',
+};
+
+/** `npm run menus [directory]`: proves menus and texts as the service does at its start, and draws the menus. */
 function run(directory: string): number {
   try {
     const { menu, lengths } = prove(directory);
@@ -38,18 +49,19 @@ function run(directory: string): number {
 }
 
 function prove(directory: string): ProvenMenu {
-  return loadMenu(
+  const proven = loadMenu(
     directory,
     { specs: ACTION_SPECS, underWayVariables: PAYMENT_VARIABLES },
     {
-      defaultLanguage: process.env.DEFAULT_LANGUAGE ?? 'en',
-      timeZone: process.env.TIME_ZONE ?? 'Africa/Nairobi',
-      currency: process.env.CURRENCY ?? 'KES',
-      constants: { serviceCode: process.env.SERVICE_CODE ?? '*384*123#' },
+      ...OPTIONS,
+      currency: process.env.CURRENCY || 'KES',
+      constants: { serviceCode: process.env.SERVICE_CODE || '*384*123#' },
       // The proof takes the widest values, whatever the billers of the day.
-      lists: { billers: [] as StoredItem[] },
+      lists: { billers: [] },
     },
   );
+  loadAllTexts(OPTIONS, directory);
+  return proven;
 }
 
-process.exitCode = run(process.argv[2] ?? 'menus');
+process.exitCode = run(process.argv[2] ?? MENUS_DIRECTORY);

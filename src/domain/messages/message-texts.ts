@@ -17,6 +17,7 @@ const VALUES = {
   'refund-due': TOLD,
   'refund-due-dialler': TOLD,
   suspense: TOLD,
+  reversed: TOLD,
   'second-money': ['amount', 'receipt'],
   bill: ['biller', 'account', 'holder', 'due', 'dial'],
   'bill-no-account': ['biller', 'account'],

@@ -18,3 +18,4 @@ export { fitsMask, isMsisdn, isOfCountry, type Msisdn, maskMsisdn, parseMsisdn }
 export { Refusal, type RefusalDetails } from './refusal.ts';
 export { makeRuntime, type Runtime, systemRuntime } from './runtime.ts';
 export { type TransitionTable, transitionTable } from './transition-table.ts';
+export { instantOfWallTime } from './wall-time.ts';

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { smsInboxKind } from '../channels/sms/index.ts';
 import { lapseLinks, SEND_BILL, sendBill } from '../domain/accounts/index.ts';
 import { languageOf, lapsePins } from '../domain/customers/index.ts';
@@ -11,7 +12,7 @@ import {
   sendMessage,
 } from '../domain/messages/index.ts';
 import { paymentHandlers, purgeTokens } from '../domain/payments/index.ts';
-import { openBreak } from '../domain/reconciliation/index.ts';
+import { openBreak, readStatementFolder } from '../domain/reconciliation/index.ts';
 import { makeWebhookSender, purgeWebhooks, type WebhookSender } from '../domain/webhooks/index.ts';
 import { businessDay, type Msisdn } from '../kernel/index.ts';
 import { pullMovements, transferEvent, transferHandlers } from '../money/transfers/index.ts';
@@ -27,6 +28,7 @@ import {
   type Timetable,
 } from '../platform/scheduler/index.ts';
 import type { Service } from './service.ts';
+import { statementParties } from './statements.ts';
 
 const OWN = { maxAttempts: 30, firstDelayMs: 1_000, longestDelayMs: 300_000 } as const;
 /** A receipt, and a mail, must arrive: for two days, ever more seldom, then a person looks. */
@@ -91,10 +93,27 @@ export function allJobs(service: Service): Job[] {
         await pullMovements(deps, operator, now - 2 * DAY_MS + HOUR_MS, now);
       },
     }),
+    ...folderJobs(service),
     defineJob({
       name: 'retention',
       cron: '40 2 * * *',
       run: async ({ signal }) => forgetOld(service, signal),
+    }),
+  ];
+}
+
+/** Where the folder is, and nowhere else: a worker that does not have it must not take the lease from one that does. */
+function folderJobs(service: Service): Job[] {
+  const { deps, config } = service;
+  if (!existsSync(config.statements.directory)) return [];
+  return [
+    defineJob({
+      name: 'statement-folder',
+      cron: '* * * * *',
+      ifAbandoned: 'skip',
+      async run({ signal }) {
+        await readStatementFolder(deps, config.statements, statementParties(service), signal);
+      },
     }),
   ];
 }

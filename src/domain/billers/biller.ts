@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { type Money, money, parseMoney, Refusal } from '../../kernel/index.ts';
+import { type BillerFileFormat, billerFileShape } from '../../providers/billers/index.ts';
 
 /** A utility that can be paid. */
 export interface Biller {
@@ -18,6 +19,8 @@ export interface Biller {
   timeZone?: string;
   /** Its place in the menu, from 1. */
   order: number;
+  /** How the files that it drops are written; undefined: it drops none. */
+  statementFile?: BillerFileFormat | undefined;
 }
 
 export interface BillerCatalogue {
@@ -41,6 +44,7 @@ const fileSchema = z.strictObject({
         max: decimal,
         account: z.string().max(80),
         timeZone: z.string().refine(isTimeZone, 'must be a time zone such as Africa/Nairobi').optional(),
+        statementFile: billerFileShape.optional(),
       }),
     )
     .min(1)
@@ -62,6 +66,7 @@ export function loadBillers(path: string): BillerCatalogue {
       accountPattern: new RegExp(`^(?:${biller.account})$`),
       ...(biller.timeZone === undefined ? {} : { timeZone: biller.timeZone }),
       order: index + 1,
+      statementFile: biller.statementFile,
     }),
   );
   return makeCatalogue(billers);

@@ -2,6 +2,7 @@ export { applyLine } from './apply-line.ts';
 export { dropResults } from './begin-run.ts';
 export { type Break, type BreakEvent, BreakEventSchema, BreakSchema, type BreakState } from './break.ts';
 export { currentDays, type DayView } from './current-days.ts';
+export { fileSource, type StatementParty } from './file-source.ts';
 export { type ImportOptions, type ImportResult, importStatement } from './import-statement.ts';
 export { billerDaySource, boundsOfDay, pullSource } from './interface-sources.ts';
 export { onlyPairs } from './match-leftovers.ts';
@@ -51,4 +52,5 @@ export {
   type StatementState,
 } from './statement.ts';
 export type { StatementDeps } from './statement-deps.ts';
+export { type FolderSettings, readStatementFolder } from './statement-folder.ts';
 export type { StatementSource } from './statement-source.ts';

@@ -7,6 +7,7 @@ import {
   type ReadLine,
   type StatementReading,
   StatementRefused,
+  storedText,
 } from '../../providers/statements/index.ts';
 import type { StatementSource } from './statement-source.ts';
 
@@ -37,7 +38,7 @@ export function pullSource(
 
 function movementLine(movement: PaybillMovement, index: number): ReadLine {
   const { receipt, amount, account, completedAtMs, payer, maskedPayer } = movement;
-  const typed = clean(account, 64);
+  const typed = storedText(account, 64);
   return {
     lineNo: index + 1,
     kind: 'payment',
@@ -94,8 +95,3 @@ export function boundsOfDay(day: string, timeZone: string): { fromMs: number; to
 }
 
 const DAY_MS = 86_400_000;
-
-function clean(text: string, longest: number): string | undefined {
-  const cleaned = text.replace(/[\p{Cc}\p{Cs}]/gu, '').trim();
-  return cleaned === '' ? undefined : cleaned.slice(0, longest);
-}

@@ -23,6 +23,7 @@ export interface Config {
   readonly limits: LimitsConfig;
   readonly rules: RulesConfig;
   readonly timing: TimingConfig;
+  readonly statements: StatementsConfig;
   readonly worker: WorkerConfig;
   readonly retention: RetentionConfig;
   readonly webhooks: WebhooksConfig;
@@ -121,6 +122,13 @@ export interface TimingConfig {
   /** When an unknown outcome is asked about, counted from the request. Ascending. */
   readonly inquiryDelaysMs: readonly number[];
   readonly pullEveryMs: number;
+}
+
+export interface StatementsConfig {
+  /** Holds a folder for every operator and biller into which statements are dropped. */
+  readonly directory: string;
+  /** A file that was written to within this time is left alone. */
+  readonly settleMs: number;
 }
 
 export interface WorkerConfig {

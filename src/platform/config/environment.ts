@@ -28,6 +28,8 @@ export const environment = z.object({
   REDIS_URL: field.addresses(['redis:', 'rediss:']).optional(),
   DATA_DIR: field.text(/^[^\0]{1,500}$/, 'a directory').prefault('var'),
   DATA_KEY: field.key32(),
+  STATEMENTS_DIR: field.text(/^[^\0]{1,500}$/, 'a directory').optional(),
+  STATEMENTS_SETTLE_S: field.wholeNumber(0, 3_600).prefault('30'),
 
   CALLBACK_KEY: field.callbackKey(),
   CALLBACK_KEY_PREVIOUS: field.callbackKey(),

@@ -88,6 +88,10 @@ function build(
       inquiryDelaysMs: env.INQUIRY_DELAYS_S.map((seconds) => seconds * 1_000),
       pullEveryMs: env.PULL_EVERY_MINUTES * 60_000,
     },
+    statements: {
+      directory: env.STATEMENTS_DIR ?? `${env.DATA_DIR}/statements`,
+      settleMs: env.STATEMENTS_SETTLE_S * 1_000,
+    },
     worker: {
       concurrency: env.WORKER_CONCURRENCY,
       outboxPollMs: env.OUTBOX_POLL_MS,

@@ -1,3 +1,4 @@
+export { findColumns, MOST_ROWS_BEFORE_NAMES, plainName, storedText } from './columns.ts';
 export {
   type LineKind,
   READ_TOGETHER,
@@ -9,3 +10,5 @@ export {
   type StatementReading,
   StatementRefused,
 } from './contract.ts';
+export { ENGLISH_NUMBERS, type NumberFormat, readAmount } from './read-amount.ts';
+export { type DateOrder, readWallTime, yearPlace } from './read-date.ts';

@@ -1,5 +1,6 @@
 export { DEFAULT_SIMULATOR_CONFIG, type SimulatorConfig } from './config.ts';
 export {
+  fileReply,
   htmlReply,
   jsonReply,
   parseJson,

@@ -13,6 +13,8 @@ export interface SimulatorReply {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string;
+  /** In place of the text: a file. */
+  bytes?: Buffer;
 }
 
 /** `hang-up` closes the connection without one byte of an answer. */
@@ -29,6 +31,12 @@ export function jsonReply(status: number, body: unknown): SimulatorReply {
 /** A problem document (RFC 9457); `extra` adds members such as `reason`. */
 export function problemReply(status: number, title: string, extra: Readonly<Record<string, unknown>> = {}) {
   return { status, headers: PROBLEM_HEADERS, body: JSON.stringify({ title, status, ...extra }) };
+}
+
+export function fileReply(name: string, contentType: string, content: string | Buffer): SimulatorReply {
+  const headers = { 'content-type': contentType, 'content-disposition': `attachment; filename="${name}"` };
+  const isText = typeof content === 'string';
+  return { status: 200, headers, body: isText ? content : '', ...(isText ? {} : { bytes: content }) };
 }
 
 export function htmlReply(status: number, body: string): SimulatorReply {

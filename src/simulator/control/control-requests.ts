@@ -38,4 +38,6 @@ export const WrittenMessage = z.strictObject({
 
 export const OptOut = z.strictObject({ msisdn, sender: z.string().min(1).max(20) });
 
+export const Reversal = z.strictObject({ receipt: z.string().regex(/^[0-9A-Z]{6,20}$/) });
+
 export const BlockedSender = OptOut.extend({ blocked: z.boolean() });

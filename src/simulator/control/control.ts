@@ -14,11 +14,12 @@ import { type FaultDesk, FaultPlan } from '../faults/index.ts';
 import { type HandsetDesk, HandsetSetting } from '../handset/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { Mailboxes } from '../mail/index.ts';
-import { decimal, type Operator } from '../operator/index.ts';
+import { decimal, type Operator, recordOf } from '../operator/index.ts';
 import type { SmsParty } from '../sms/index.ts';
 import type { WebhookReceiver } from '../webhooks/index.ts';
 import { listMail, listMessages, listPostings, listPrompts, listTransactions, listWebhooks } from './control-lists.ts';
-import { BlockedSender, directPayment, OptOut, WrittenMessage, walletSetting } from './control-requests.ts';
+import { BlockedSender, directPayment, OptOut, Reversal, WrittenMessage, walletSetting } from './control-requests.ts';
+import { billerStatement, operatorStatement } from './control-statements.ts';
 import { readPathNumber } from './path-number.ts';
 
 export interface ControlDeps {
@@ -58,7 +59,10 @@ export function makeControl(deps: ControlDeps): Control {
     },
     'operator/transactions': { GET: ({ query }) => listTransactions(deps.operator, query) },
     'operator/prompts': { GET: ({ query }) => listPrompts(deps.operator, query) },
+    'operator/statement': { GET: ({ query }) => operatorStatement(deps, query) },
+    'operator/reverse': { POST: (request) => withBody(request, Reversal, (asked) => reverse(deps, asked)) },
     'operator/addresses': { GET: () => jsonReply(200, deps.operator.paybill.addresses() ?? null) },
+    'biller/statement.csv': { GET: ({ query }) => billerStatement(deps.billers, query) },
     'biller/postings': { GET: ({ query }) => listPostings(deps.billers, query) },
     webhooks: { GET: ({ query }) => listWebhooks(deps.webhooks, query) },
     mail: { GET: ({ query }) => listMail(deps.mailboxes, query) },
@@ -150,6 +154,17 @@ function payPaybill(deps: ControlDeps, request: SimulatorRequest) {
   return withBody(request, directPayment(deps.config.currency), async ({ msisdn, amount, account }) =>
     jsonReply(200, await deps.operator.paybill.pay({ msisdn, amountMinor: amount, account })),
   );
+}
+
+/** The operator takes a payment back, and nobody is told. */
+async function reverse({ operator, journal, desk }: ControlDeps, { receipt }: { receipt: string }) {
+  const reversal = operator.books.reverse(receipt);
+  if (reversal === 'unknown') return problemReply(404, 'There is no such payment');
+  if (reversal === 'reversed-before') return problemReply(409, 'It is reversed already');
+  await journal().append({ book: 'paybill', transaction: recordOf(reversal) });
+  const { msisdn, amountMinor, currency } = reversal;
+  desk.emit(msisdn, { type: 'wallet', balance: decimal(operator.books.balanceOf(msisdn), currency), currency });
+  return jsonReply(200, { receipt: reversal.receipt, linkedReceipt: receipt, amount: decimal(amountMinor, currency) });
 }
 
 async function writeIn(deps: ControlDeps, message: { from: string; to: string; text: string }) {

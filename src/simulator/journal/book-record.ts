@@ -12,6 +12,8 @@ export const TransactionRecord = z.object({
   account: z.string(),
   shortCode: z.string(),
   at,
+  /** Of a reversal: the receipt of what it takes back. */
+  linkedReceipt: z.string().optional(),
 });
 
 export const TokenRecord = z.object({ kind: z.enum(['KEY_CHANGE', 'STANDARD', 'BSST']), digits: z.string() });

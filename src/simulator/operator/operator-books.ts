@@ -13,6 +13,8 @@ export interface Transaction {
   shortCode: string;
   /** Epoch ms. */
   at: number;
+  /** Of a reversal: the receipt of what it takes back. Its amount is negative. */
+  linkedReceipt?: string | undefined;
 }
 
 /** The operator's truth: who has how much, and what moved, in the order in which it moved. */
@@ -22,6 +24,8 @@ export interface OperatorBooks {
   /** Moves money from a wallet to the short code; undefined when there is too little. Nothing is awaited in between. */
   move(input: Omit<Transaction, 'receipt' | 'at'> & { receipt?: string }): Transaction | undefined;
   newReceipt(): string;
+  /** Gives the money of a payment back to its payer. */
+  reverse(receipt: string): Transaction | 'unknown' | 'reversed-before';
   find(receipt: string): Transaction | undefined;
   /** From the first that moved at or after the instant. */
   since(epochMs: number): Iterable<Transaction>;
@@ -58,6 +62,16 @@ export function makeOperatorBooks(deps: { clock: Clock; chance: Chance }): Opera
       return transaction;
     },
     newReceipt: freshReceipt,
+    reverse(receipt) {
+      const original = byReceipt.get(receipt);
+      if (!original || original.linkedReceipt !== undefined) return 'unknown';
+      if (transactions.some(({ linkedReceipt }) => linkedReceipt === receipt)) return 'reversed-before';
+      const { amountMinor, ...rest } = original;
+      const taken = { kind: 'reverse' as const, amountMinor: -amountMinor, linkedReceipt: receipt };
+      const transaction = { ...rest, ...taken, receipt: freshReceipt(), at: clock.now() };
+      book(transaction);
+      return transaction;
+    },
     find: (receipt) => byReceipt.get(receipt),
     since: (epochMs) => tailOf(transactions, epochMs),
     all: () => transactions,

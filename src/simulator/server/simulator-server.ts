@@ -71,8 +71,9 @@ async function serve(deps: ServeDeps, request: IncomingMessage, response: Server
 }
 
 function write(response: ServerResponse, answer: Exclude<SimulatorAnswer, 'hang-up'>): void {
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
-  response.end(answer.body);
+  const body = answer.bytes ?? Buffer.from(answer.body);
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
+  response.end(body);
 }
 
 /** Only the headers that some party reads. */

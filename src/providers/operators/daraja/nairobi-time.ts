@@ -16,6 +16,11 @@ export function nairobiDateTime(epochMs: number): string {
   return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
 }
 
+/** The instant at which clocks in Nairobi showed a time, given as if it were UTC. */
+export function nairobiInstant(wallMs: number): number {
+  return wallMs - OFFSET_MS;
+}
+
 const PATTERNS: readonly RegExp[] = [
   // 20240721125132
   /^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)$/,

@@ -1,0 +1,1 @@
+export { readMpesaStatement } from './read-statement.ts';

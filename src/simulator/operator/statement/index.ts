@@ -1,0 +1,1 @@
+export { exportStatement, StatementQuery } from './export-statement.ts';

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { readText } from './read-text.ts';
+import { readWorkbook } from './read-workbook.ts';
 import { PLAIN_CSV, TABLE_LIMITS, type Table, type TableLimits, type TextFormat, UnreadableTable } from './table.ts';
 
 const START_BYTES = 8;
@@ -22,11 +23,7 @@ export async function openTable(
   const begins = (with_: Buffer) => start.subarray(0, with_.length).equals(with_);
   if (begins(OLE))
     throw new UnreadableTable('the workbook has a password, or is of Excel before 2007: save it as .xlsx without one');
-  if (begins(ZIP)) {
-    // Half a second to load, and most files are CSV.
-    const { readWorkbook } = await import('./read-workbook.ts');
-    return { rows: () => readWorkbook(path, limits) };
-  }
+  if (begins(ZIP)) return { rows: () => readWorkbook(path, limits) };
   return { rows: () => readText(path, { ...format, gzip: begins(GZIP) }, limits) };
 }
 

@@ -55,22 +55,29 @@ export function makeBalanceChain(): BalanceChain {
 
 type WalkEnd = { kind: 'empty' } | { kind: 'walked'; from: bigint; to: bigint } | { kind: 'broken'; lineNo: number };
 
+interface Way {
+  from: bigint;
+  to: bigint;
+}
+
 function makeWalk(): { take(steps: readonly Step[]): void; end(): WalkEnd } {
-  let from: bigint | undefined;
-  let at: bigint | undefined;
+  /** More than one only while a file begins with movements that end where they began: where that was, the next ones tell. */
+  let ways: Way[] | undefined;
   let brokenAt: number | undefined;
   return {
     take(steps) {
       if (brokenAt !== undefined) return;
-      const start = at ?? startOf(steps);
-      const to = followInOrder(steps, start) ?? followInAnyOrder(steps, start);
-      if (to === undefined) brokenAt = steps[0]?.lineNo ?? 0;
-      from ??= start;
-      at = to;
+      const before = ways ?? startsOf(steps).map((start) => ({ from: start, to: start }));
+      ways = before.flatMap(({ from, to }) => {
+        const next = followInOrder(steps, to) ?? followInAnyOrder(steps, to);
+        return next === undefined ? [] : [{ from, to: next }];
+      });
+      if (ways.length === 0) brokenAt = steps[0]?.lineNo ?? 0;
     },
     end() {
       if (brokenAt !== undefined) return { kind: 'broken', lineNo: brokenAt };
-      return from === undefined || at === undefined ? { kind: 'empty' } : { kind: 'walked', from, to: at };
+      const way = ways?.[0];
+      return way ? { kind: 'walked', ...way } : { kind: 'empty' };
     },
   };
 }
@@ -94,10 +101,10 @@ function surplus(steps: readonly Step[]): Map<bigint, number> {
   return counts;
 }
 
-/** Of the first rows of a file: the balance that is left once more than it is reached. */
-function startOf(steps: readonly Step[]): bigint {
-  for (const [balance, count] of surplus(steps)) if (count === 1) return balance;
-  return steps[0]?.before ?? 0n;
+/** Of the first rows of a file: the balance that is left once more than it is reached; any of them when there is none. */
+function startsOf(steps: readonly Step[]): bigint[] {
+  for (const [balance, count] of surplus(steps)) if (count === 1) return [balance];
+  return [...new Set(steps.map(({ before }) => before))];
 }
 
 /** A way that uses each step once exists when only its ends are left or reached once more, and all steps hang together (Euler). */

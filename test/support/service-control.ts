@@ -51,6 +51,7 @@ export interface FaultPlan {
   daraja?: Faults;
   biller?: Faults;
   sms?: Faults;
+  webhooks?: Faults;
 }
 
 export interface Operator {

@@ -76,14 +76,23 @@ function write(response: ServerResponse, answer: Exclude<SimulatorAnswer, 'hang-
   response.end(body);
 }
 
+const READ_HEADERS = [
+  'authorization',
+  'apikey',
+  'content-type',
+  'webhook-id',
+  'webhook-timestamp',
+  'webhook-signature',
+] as const;
+
 /** Only the headers that some party reads. */
 function flat(headers: IncomingMessage['headers']): Record<string, string> {
-  const { authorization, apikey, 'content-type': type } = headers;
-  return {
-    ...(authorization !== undefined && { authorization }),
-    ...(typeof apikey === 'string' && { apikey }),
-    ...(type !== undefined && { 'content-type': type }),
-  };
+  const read: Record<string, string> = {};
+  for (const name of READ_HEADERS) {
+    const value = headers[name];
+    if (value !== undefined) read[name] = String(value);
+  }
+  return read;
 }
 
 /** Undefined when it is too large. */

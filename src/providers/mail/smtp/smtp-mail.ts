@@ -69,14 +69,19 @@ function messageOf(from: string, { to, subject, text, html, id }: Mail) {
 interface SmtpError extends Error {
   code?: string;
   responseCode?: number;
-  /** The command that was under way; `CONN` before the first. */
+  /** The command that was answered; of a connection that broke off it tells nothing. */
   command?: string;
+  /** `connect`: there never was a connection. */
+  syscall?: string;
 }
+
+/** Certainly before any content: no such host, no TLS, no login. */
+const BEFORE_THE_MAIL: ReadonlySet<string | undefined> = new Set(['EDNS', 'ETLS', 'EAUTH', 'ENOAUTH']);
 
 /** Commands whose refusal is about this mail; any other is about the connection or our account, and passes. */
 const ABOUT_THE_MAIL = /^(MAIL FROM|RCPT TO|DATA)$/;
 
-function answerOf({ code, responseCode, command = '' }: SmtpError): MailAnswer {
+function answerOf({ code, responseCode, command = '', syscall }: SmtpError): MailAnswer {
   const description = [code, responseCode, command].filter((part) => part !== undefined && part !== '').join(' ');
   if (responseCode !== undefined && responseCode >= 500 && ABOUT_THE_MAIL.test(command)) {
     return { kind: 'rejected', description };
@@ -84,5 +89,6 @@ function answerOf({ code, responseCode, command = '' }: SmtpError): MailAnswer {
   if (responseCode !== undefined) return { kind: 'later', description };
   // An address that cannot be written on the wire at all.
   if (code === 'EENVELOPE') return { kind: 'rejected', description };
-  return command === 'DATA' || command === '' ? { kind: 'unknown', description } : { kind: 'later', description };
+  const isBefore = syscall === 'connect' || BEFORE_THE_MAIL.has(code);
+  return { kind: isBefore ? 'later' : 'unknown', description };
 }

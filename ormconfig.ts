@@ -21,6 +21,13 @@ import {
   StatementSchema,
 } from './src/domain/reconciliation/index.ts';
 import {
+  FloatTieOutSchema,
+  SettlementEventSchema,
+  SettlementLineSchema,
+  SettlementProgressSchema,
+  SettlementSchema,
+} from './src/domain/settlement/index.ts';
+import {
   RecoveryCodeSchema,
   StaffInvitationSchema,
   StaffMemberSchema,
@@ -87,6 +94,11 @@ export const schema: SchemaParts = {
     WebhookDeliverySchema,
     WebhookAttemptSchema,
     MailSchema,
+    SettlementSchema,
+    SettlementLineSchema,
+    SettlementEventSchema,
+    SettlementProgressSchema,
+    FloatTieOutSchema,
   ],
   migrations,
 };

@@ -1,3 +1,12 @@
+/** Whether this is the name of a time zone, such as `Africa/Nairobi`. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** The calendar day of an instant in a time zone, as `2026-11-20`. */

@@ -4,6 +4,7 @@ import { type BillerCatalogue, loadBillers } from '../domain/billers/index.ts';
 import { argon2Pins, type PinDeps, type PinHasher } from '../domain/customers/index.ts';
 import type { MailDeps } from '../domain/mails/index.ts';
 import type { PaymentDeps } from '../domain/payments/index.ts';
+import type { SettlementDeps } from '../domain/settlement/index.ts';
 import type { WebhookDeps } from '../domain/webhooks/index.ts';
 import type { Runtime } from '../kernel/index.ts';
 import type { Config } from '../platform/config/index.ts';
@@ -23,7 +24,7 @@ import type { SmsProvider } from '../providers/sms/index.ts';
 import { BILLERS_FILE, loadAllTexts } from './menus.ts';
 import { makeProviders } from './providers.ts';
 import { reachStore } from './reach-store.ts';
-import { paymentSettings, transferSettings, webhookSettings } from './settings.ts';
+import { paymentSettings, settlementSettings, transferSettings, webhookSettings } from './settings.ts';
 
 /** What both halves of the service, web and worker, are built on. */
 export interface Service {
@@ -33,7 +34,7 @@ export interface Service {
   metrics: Metrics;
   sessions: SessionStore;
   /** Dependencies of every domain function. */
-  deps: PaymentDeps & PinDeps & BillLaterDeps & WebhookDeps & MailDeps;
+  deps: PaymentDeps & PinDeps & BillLaterDeps & SettlementDeps & WebhookDeps & MailDeps;
   close(): Promise<void>;
 }
 
@@ -101,6 +102,7 @@ export async function openService(
       allowed: makeNetworks(config.webhooks.allowNetworks),
     }),
     webhookSettings: webhookSettings(config),
+    settlementSettings: settlementSettings(config),
   };
   return {
     runtime,

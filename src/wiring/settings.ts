@@ -1,7 +1,9 @@
 import type { PaymentSettings } from '../domain/payments/index.ts';
+import type { SettlementSettings } from '../domain/settlement/index.ts';
 import type { WebhookSettings } from '../domain/webhooks/index.ts';
 import type { TransferSettings } from '../money/transfers/index.ts';
 import type { Config } from '../platform/config/index.ts';
+import { makeFileSigner } from '../platform/signing/index.ts';
 
 /** A prompt that could not go out for this long is not sent any more: nobody waits for it. */
 const PROMPT_MAX_AGE_MS = 5 * 60_000;
@@ -31,4 +33,13 @@ export function paymentSettings({ business, limits, rules, timing }: Config): Pa
 export function webhookSettings({ webhooks, worker }: Config): WebhookSettings {
   const { timeoutMs, rotationMs, perEndpoint, atOnce } = webhooks;
   return { timeoutMs, rotationMs, perEndpoint, atOnce, pollMs: worker.outboxPollMs };
+}
+
+export function settlementSettings({ business, settlements }: Config): SettlementSettings {
+  return {
+    timeZone: business.timeZone,
+    directory: settlements.directory,
+    ourName: business.name,
+    signer: makeFileSigner(settlements.key),
+  };
 }

@@ -13,7 +13,14 @@ import {
 } from '../domain/messages/index.ts';
 import { paymentHandlers, purgeTokens } from '../domain/payments/index.ts';
 import { openBreak, readStatementFolder } from '../domain/reconciliation/index.ts';
-import { makeWebhookSender, purgeWebhooks, type WebhookSender } from '../domain/webhooks/index.ts';
+import {
+  type SettlementNews,
+  type SettlementReady,
+  settlementTopic,
+  writePayoutFiles,
+  writeSettlementFiles,
+} from '../domain/settlement/index.ts';
+import { makeWebhookSender, onSettlementReady, purgeWebhooks, type WebhookSender } from '../domain/webhooks/index.ts';
 import { businessDay, type Msisdn } from '../kernel/index.ts';
 import { pullMovements, transferEvent, transferHandlers } from '../money/transfers/index.ts';
 import { inboxTopic } from '../platform/inbox/index.ts';
@@ -58,6 +65,9 @@ export function allHandlers({ deps, config }: Service): Map<string, Handler> {
   add(SEND_BILL, OWN, (payload: Parameters<typeof sendBill>[1], id) => sendBill(deps, payload, id));
   add(transferEvent.breakFound, OWN, (payload: Parameters<typeof openBreak>[1]) => openBreak(deps, payload));
   add(SEND_MAIL, SMS, (payload: { mailId: string }) => sendMail(deps, payload));
+  add(settlementTopic.files, OWN, async (news: SettlementNews) => void (await writeSettlementFiles(deps, news)));
+  add(settlementTopic.payoutFiles, OWN, async (news: SettlementNews) => void (await writePayoutFiles(deps, news)));
+  add(settlementTopic.ready, OWN, (ready: SettlementReady) => onSettlementReady(deps, { ...ready }));
   return handlers;
 }
 

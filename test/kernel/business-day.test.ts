@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { businessDay, startOfDay } from '../../src/kernel/index.ts';
+import { businessDay, dayWindow, startOfDay } from '../../src/kernel/index.ts';
 
 const HOUR_MS = 3_600_000;
 const zone = fc.constantFrom(
@@ -46,5 +46,30 @@ describe('business day', () => {
         expect(startOfDay(start, timeZone)).to.equal(start);
       }),
     );
+  });
+});
+
+describe('the range of a day', () => {
+  const hours = (day: string, zone: string) => {
+    const { fromMs, toMs } = dayWindow(day, zone);
+    return (toMs - fromMs) / 3_600_000;
+  };
+
+  it('has 23, 24 or 25 hours, and ends where the next day begins', () => {
+    expect(hours('2026-11-20', 'Africa/Nairobi')).to.equal(24);
+    expect(hours('2028-02-29', 'Africa/Nairobi')).to.equal(24);
+    expect(hours('2026-04-24', 'Africa/Cairo'), 'the clock goes forward at midnight').to.equal(23);
+    expect(hours('2026-10-29', 'Africa/Cairo'), 'and back').to.equal(25);
+    for (const zone of [
+      'Africa/Nairobi',
+      'Africa/Cairo',
+      'Pacific/Kiritimati',
+      'Pacific/Pago_Pago',
+      'Asia/Kathmandu',
+    ]) {
+      expect(dayWindow('2026-11-20', zone).toMs, zone).to.equal(dayWindow('2026-11-21', zone).fromMs);
+      expect(businessDay(dayWindow('2026-11-20', zone).fromMs, zone)).to.equal('2026-11-20');
+      expect(businessDay(dayWindow('2026-11-20', zone).fromMs - 1, zone)).to.equal('2026-11-19');
+    }
   });
 });

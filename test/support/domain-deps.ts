@@ -13,6 +13,7 @@ import {
   type PaymentSettings,
 } from '../../src/domain/payments/index.ts';
 import { type Break, BreakSchema } from '../../src/domain/reconciliation/index.ts';
+import type { SettlementDeps } from '../../src/domain/settlement/index.ts';
 import { type Msisdn, makeRuntime, systemChance, systemRuntime } from '../../src/kernel/index.ts';
 import { isBalanced, trialBalance } from '../../src/money/ledger/index.ts';
 import { type Transfer, TransferSchema, type TransferSettings } from '../../src/money/transfers/index.ts';
@@ -21,6 +22,7 @@ import { InboxEventSchema, makeInbox } from '../../src/platform/inbox/index.ts';
 import { silentLog } from '../../src/platform/log/index.ts';
 import { type Handler, makeOutbox, type OutboxRow, OutboxRowSchema } from '../../src/platform/outbox/index.ts';
 import { makeSealing } from '../../src/platform/sealing/index.ts';
+import { makeFileSigner } from '../../src/platform/signing/index.ts';
 import { memoryTallies } from '../../src/platform/tallies/index.ts';
 import { loadTexts, type Texts } from '../../src/platform/texts/index.ts';
 import { allHandlers } from '../../src/wiring/worker.ts';
@@ -36,7 +38,7 @@ import {
 import { type ManualClock, manualClock } from './manual-clock.ts';
 import type { StorePair } from './stores.ts';
 
-export type DomainDeps = PaymentDeps & PinDeps & BillLaterDeps;
+export type DomainDeps = PaymentDeps & PinDeps & BillLaterDeps & SettlementDeps;
 
 const TIME_ZONE = 'Africa/Nairobi';
 /** 20 November 2026, noon in Nairobi. */
@@ -177,6 +179,12 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
     serviceCode: '*384*123#',
     transferSettings: { ...transferSettings },
     paymentSettings: { ...paymentSettings },
+    settlementSettings: {
+      timeZone: TIME_ZONE,
+      directory: `${stores.dataDir}/settlements`,
+      ourName: 'Malipo',
+      signer: makeFileSigner(Buffer.alloc(32, 8)),
+    },
   };
   const service = { deps, config: { business: { timeZone: TIME_ZONE } } };
   const handlers = allHandlers(service as unknown as Parameters<typeof allHandlers>[0]);

@@ -86,13 +86,13 @@ async function expectNoneDead({ reader }: Database): Promise<void> {
   ).to.deep.equal([]);
 }
 
-/** What the operator moved is our float, and what each biller booked is what we owe it. */
+/** What the operator moved is our float, and what each biller booked is what we owe it and what it paid us for that. */
 async function expectSameBooks(books: Books, control: SimulatorControl): Promise<void> {
   const postings = await control.biller.postings();
   const ours: Record<string, bigint> = { float: await books.balanceOf(ledgerAccount.float('mpesa')) };
   const theirs: Record<string, bigint> = { float: await control.operator.totalMinor() };
   for (const id of ['jua-power', 'maji-water']) {
-    ours[id] = -(await books.balanceOf(ledgerAccount.payable(id)));
+    ours[id] = -(await books.balanceOf(ledgerAccount.payable(id))) - (await books.balanceOf(ledgerAccount.income(id)));
     theirs[id] = postings.filter(({ biller }) => biller === id).reduce((sum, { amount }) => sum + minorOf(amount), 0n);
   }
   expect(ours, 'our ledger against their books').to.deep.equal(theirs);

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { type Money, money, parseMoney, Refusal } from '../../kernel/index.ts';
+import { isTimeZone, type Money, money, parseMoney, Refusal } from '../../kernel/index.ts';
 import { type BillerFileFormat, billerFileShape } from '../../providers/billers/index.ts';
+import { type BankAccount, bankAccountSchema } from './bank-account.ts';
+import { readTariffs, type Tariff, tariffSchema } from './tariff.ts';
 
 /** A utility that can be paid. */
 export interface Biller {
@@ -21,6 +23,10 @@ export interface Biller {
   order: number;
   /** How the files that it drops are written; undefined: it drops none. */
   statementFile?: BillerFileFormat | undefined;
+  /** What it pays us, by day; empty: nothing. */
+  tariffs: readonly Tariff[];
+  /** Where it is paid; undefined: no payout instruction can be written. */
+  bank: BankAccount | undefined;
 }
 
 export interface BillerCatalogue {
@@ -45,6 +51,8 @@ const fileSchema = z.strictObject({
         account: z.string().max(80),
         timeZone: z.string().refine(isTimeZone, 'must be a time zone such as Africa/Nairobi').optional(),
         statementFile: billerFileShape.optional(),
+        tariffs: z.array(tariffSchema).max(100).default([]),
+        bank: bankAccountSchema.optional(),
       }),
     )
     .min(1)
@@ -67,9 +75,19 @@ export function loadBillers(path: string): BillerCatalogue {
       ...(biller.timeZone === undefined ? {} : { timeZone: biller.timeZone }),
       order: index + 1,
       statementFile: biller.statementFile,
+      tariffs: tariffsOf(path, biller),
+      bank: biller.bank,
     }),
   );
   return makeCatalogue(billers);
+}
+
+function tariffsOf(path: string, { id, tariffs, currency }: z.output<typeof fileSchema>['billers'][number]) {
+  try {
+    return readTariffs(tariffs, currency);
+  } catch (error) {
+    throw new Error(`${path}: ${id}: ${error instanceof Error ? error.message : 'its tariffs cannot be read'}`);
+  }
 }
 
 export function makeCatalogue(billers: readonly Biller[]): BillerCatalogue {
@@ -84,12 +102,4 @@ export function makeCatalogue(billers: readonly Biller[]): BillerCatalogue {
     },
     fitting: (account) => billers.filter((biller) => biller.accountPattern.test(account)),
   };
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
 }

@@ -12,4 +12,12 @@ export const ledgerAccount = {
   takenBack: 'taken-back',
   /** To be paid back. */
   owedToCustomers: 'owed-to-customers',
+  /** Fees that a biller's tariff gives us. */
+  income: (billerId: string) => `income:${billerId}`,
+  /** What an operator took for its service. */
+  charges: (operator: string) => `charges:${operator}`,
+  /** Our account at the bank, from which billers are paid. */
+  bank: 'bank',
+  /** What an operator's account held before the first statement that carries balances. */
+  openingBalances: 'opening-balances',
 } as const;

@@ -1,4 +1,4 @@
 export { ledgerAccount } from './chart.ts';
 export { type LedgerEntry, LedgerEntrySchema, type LedgerPosting, LedgerPostingSchema } from './ledger-entry.ts';
-export { type Movement, type NewEntry, postEntry } from './post-entry.ts';
+export { type Movement, type NewEntry, postEntries, postEntry } from './post-entry.ts';
 export { isBalanced, type TrialBalance, trialBalance } from './trial-balance.ts';

@@ -1,6 +1,6 @@
 import { invariant, type Money, type Runtime } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
-import { LedgerEntrySchema, LedgerPostingSchema } from './ledger-entry.ts';
+import { type LedgerEntry, LedgerEntrySchema, type LedgerPosting, LedgerPostingSchema } from './ledger-entry.ts';
 
 /** Money goes from one account (credited) to another (debited). */
 export interface Movement {
@@ -16,24 +16,35 @@ export interface NewEntry {
 }
 
 /** Books one fact in the caller's transaction. A fact that is booked already is a bug, and fails. */
-export async function postEntry(deps: { runtime: Runtime }, tx: Tx, entry: NewEntry): Promise<void> {
+export function postEntry(deps: { runtime: Runtime }, tx: Tx, entry: NewEntry): Promise<void> {
+  return postEntries(deps, tx, [entry]);
+}
+
+/** Rows of one statement: far below what either store takes as parameters. */
+const MOST_ROWS = 500;
+
+/** Books many facts in the caller's transaction, all or none. */
+export async function postEntries(deps: { runtime: Runtime }, tx: Tx, facts: readonly NewEntry[]): Promise<void> {
   const { ids, clock } = deps.runtime;
-  invariant(entry.movements.length > 0, 'an entry moves something');
-  const id = ids.next();
-  await tx.insert(LedgerEntrySchema, {
-    id,
-    kind: entry.kind,
-    subjectId: entry.subjectId,
-    atMs: clock.now(),
-  });
-  const postings = entry.movements.flatMap(({ debit, credit, amount }) => {
-    invariant(amount.amountMinor > 0n, 'a movement has a positive amount');
-    invariant(debit !== credit, 'a movement has two accounts');
-    const common = { entryId: id, currency: amount.currency };
-    return [
-      { ...common, id: ids.next(), account: debit, amountMinor: amount.amountMinor },
-      { ...common, id: ids.next(), account: credit, amountMinor: -amount.amountMinor },
-    ];
-  });
-  await tx.manager.insert(LedgerPostingSchema, postings);
+  const atMs = clock.now();
+  const entries: LedgerEntry[] = [];
+  const postings: LedgerPosting[] = [];
+  for (const { kind, subjectId, movements } of facts) {
+    invariant(movements.length > 0, 'an entry moves something');
+    const entry = { id: ids.next(), kind, subjectId, atMs };
+    entries.push(entry);
+    for (const { debit, credit, amount } of movements) {
+      invariant(amount.amountMinor > 0n, 'a movement has a positive amount');
+      invariant(debit !== credit, 'a movement has two accounts');
+      const common = { entryId: entry.id, currency: amount.currency };
+      postings.push({ ...common, id: ids.next(), account: debit, amountMinor: amount.amountMinor });
+      postings.push({ ...common, id: ids.next(), account: credit, amountMinor: -amount.amountMinor });
+    }
+  }
+  for (let at = 0; at < entries.length; at += MOST_ROWS) {
+    await tx.manager.insert(LedgerEntrySchema, entries.slice(at, at + MOST_ROWS));
+  }
+  for (let at = 0; at < postings.length; at += MOST_ROWS) {
+    await tx.manager.insert(LedgerPostingSchema, postings.slice(at, at + MOST_ROWS));
+  }
 }

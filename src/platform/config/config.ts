@@ -25,6 +25,7 @@ export interface Config {
   readonly timing: TimingConfig;
   readonly statements: StatementsConfig;
   readonly worker: WorkerConfig;
+  readonly settlements: SettlementsConfig;
   readonly retention: RetentionConfig;
   readonly webhooks: WebhooksConfig;
   readonly mail: MailConfig;
@@ -70,6 +71,8 @@ export interface CallbacksConfig {
 }
 
 export interface BusinessConfig {
+  /** Who runs the service, as settlements name it. */
+  readonly name: string;
   /** ISO 3166, for numbers written without a country code. */
   readonly country: string;
   /** ISO 4217. */
@@ -137,6 +140,12 @@ export interface WorkerConfig {
   readonly outboxLeaseMs: number;
   /** Where a worker answers for its health and metrics; undefined: nowhere. */
   readonly port: number | undefined;
+}
+
+export interface SettlementsConfig {
+  readonly directory: string;
+  /** 32 bytes that the pair of keys is derived from which signs the files. */
+  readonly key: Buffer;
 }
 
 export interface RetentionConfig {

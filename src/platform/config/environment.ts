@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../../kernel/index.ts';
 import { LOG_LEVELS } from '../log/index.ts';
 import * as field from './fields.ts';
 
@@ -41,6 +42,7 @@ export const environment = z.object({
   AFRICASTALKING_CALLBACK_NETWORKS: field.networks(),
   DARAJA_CALLBACK_NETWORKS: field.networks(),
 
+  BUSINESS_NAME: field.text(/^[\p{L}\p{N}][^\p{C}]{0,59}$/u, 'a name of at most 60 characters').prefault('Malipo'),
   COUNTRY: field.text(/^[A-Z]{2}$/, 'a country of two letters such as KE').prefault('KE'),
   CURRENCY: field.text(/^[A-Z]{3}$/, 'a currency of three letters such as KES').prefault('KES'),
   TIME_ZONE: z.string().refine(isTimeZone, 'must be a time zone such as Africa/Nairobi').prefault('Africa/Nairobi'),
@@ -102,6 +104,9 @@ export const environment = z.object({
   OUTBOX_POLL_MS: field.wholeNumber(10, 60_000).prefault('500'),
   OUTBOX_LEASE_S: field.wholeNumber(1, 3_600).prefault('120'),
 
+  SETTLEMENTS_DIR: field.text(/^[^\0]{1,500}$/, 'a directory').optional(),
+  SETTLEMENTS_KEY: field.key32(),
+
   RETENTION_RAW_DAYS: field.wholeNumber(1, 36_500).prefault('90'),
   RETENTION_OUTBOX_DAYS: field.wholeNumber(1, 36_500).prefault('30'),
   RETENTION_TOKEN_DAYS: field.wholeNumber(1, 36_500).prefault('365'),
@@ -112,14 +117,6 @@ export const environment = z.object({
 });
 
 export type Environment = z.output<typeof environment>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
-}
 
 /** The two variables of one biller: `jua-power` has JUA_POWER_URL and JUA_POWER_KEY. */
 export function billerVariables(billerId: string): { url: string; key: string } {

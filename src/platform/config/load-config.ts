@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { LARGEST_AMOUNT_MINOR, type Money, parseMoney } from '../../kernel/index.ts';
 import { loadCallbacks } from './callbacks.ts';
 import type { Config } from './config.ts';
@@ -51,6 +52,7 @@ function build(
     callbacks: loadCallbacks(env, needs, simulators),
     dataKey: dataKeyOf(env, simulators),
     business: {
+      name: env.BUSINESS_NAME,
       country: env.COUNTRY,
       currency: env.CURRENCY,
       timeZone: env.TIME_ZONE,
@@ -97,6 +99,10 @@ function build(
       outboxPollMs: env.OUTBOX_POLL_MS,
       outboxLeaseMs: env.OUTBOX_LEASE_S * 1_000,
       port: env.WORKER_PORT,
+    },
+    settlements: {
+      directory: env.SETTLEMENTS_DIR ?? join(env.DATA_DIR, 'settlements'),
+      key: env.SETTLEMENTS_KEY ?? dataKeyOf(env, simulators),
     },
     retention: {
       rawDays: env.RETENTION_RAW_DAYS,

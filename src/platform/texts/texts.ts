@@ -23,6 +23,8 @@ export interface Texts {
    * missing value is a bug and throws.
    */
   format(language: string, id: string, values?: TextValues): string;
+  /** The same with every letter as it is written: for paper, not for phones. */
+  formatForPrint(language: string, id: string, values?: TextValues): string;
 }
 
 export interface TextsOptions {
@@ -43,7 +45,7 @@ export class TextsError extends Error {
 }
 
 interface Compiled {
-  /** Set when the text needs no values. */
+  /** Set when the text needs no values; folded. */
   plain: string | undefined;
   message: IntlMessageFormat;
   placeholders: readonly string[];
@@ -77,6 +79,11 @@ export function makeTexts(source: TextSource, options: TextsOptions): Texts {
   const defaults = compiled.get(options.defaultLanguage);
   invariant(defaults, 'the default language was just compiled');
   const ids = [...defaults.keys()].sort();
+  const find = (language: string, id: string): Compiled => {
+    const text = (compiled.get(language) ?? defaults).get(id);
+    invariant(text, `no text ${id}`);
+    return text;
+  };
   return {
     languages,
     ids: () => ids,
@@ -87,15 +94,18 @@ export function makeTexts(source: TextSource, options: TextsOptions): Texts {
       return text.placeholders;
     },
     format(language, id, values) {
-      const text = (compiled.get(language) ?? defaults).get(id);
-      invariant(text, `no text ${id}`);
-      if (text.plain !== undefined) return text.plain;
-      const formatted = text.message.format(values as Record<string, string>);
-      // A Money or Date without a style comes back as an object: the text must say how it is written.
-      invariant(typeof formatted === 'string', `text ${id} uses an amount or a date without a style`);
-      return foldText(formatted);
+      const text = find(language, id);
+      return text.plain ?? foldText(write(text, id, values));
     },
+    formatForPrint: (language, id, values) => write(find(language, id), id, values),
   };
+}
+
+function write({ message }: Compiled, id: string, values?: TextValues): string {
+  const formatted = message.format(values as Record<string, string>);
+  // A Money or Date without a style comes back as an object: the text must say how it is written.
+  invariant(typeof formatted === 'string', `text ${id} uses an amount or a date without a style`);
+  return formatted;
 }
 
 /** Letters of ASCII need no folding: nearly every text, at a fraction of the cost. */

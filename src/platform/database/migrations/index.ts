@@ -4,6 +4,7 @@ import { StatementLeases1764110000000 } from './1764110000000-statement-leases.t
 import { Dialogs1764150000000 } from './1764150000000-dialogs.ts';
 import { Reconciliation1764200000000 } from './1764200000000-reconciliation.ts';
 import { ClosingBalance1764300000000 } from './1764300000000-closing-balance.ts';
+import { Settlements1764310000000 } from './1764310000000-settlements.ts';
 import { WebhooksAndMail1764400000000 } from './1764400000000-webhooks-and-mail.ts';
 import { Approvals1764800000000 } from './1764800000000-approvals.ts';
 import { Audit1764810000000 } from './1764810000000-audit.ts';
@@ -19,6 +20,7 @@ export const migrations = [
   Reconciliation1764200000000,
   ClosingBalance1764300000000,
   WebhooksAndMail1764400000000,
+  Settlements1764310000000,
   Approvals1764800000000,
   Audit1764810000000,
   Staff1764820000000,

@@ -1,0 +1,7 @@
+export { payoutCsv, payoutReference } from './payout-csv.ts';
+export { payoutPdf } from './payout-pdf.ts';
+export { settlementCsv } from './settlement-csv.ts';
+export { type FileNames, type FileSet, fileNames } from './settlement-files.ts';
+export { type PageSetting, settlementPdf } from './settlement-pdf.ts';
+export { type FileProblem, verifySigned } from './verify-signed.ts';
+export { writeSigned } from './write-signed.ts';

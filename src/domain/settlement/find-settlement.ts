@@ -1,0 +1,49 @@
+import { Refusal } from '../../kernel/index.ts';
+import type { Database, Tx } from '../../platform/database/index.ts';
+import { type Settlement, type SettlementEvent, SettlementEventSchema, SettlementSchema } from './settlement.ts';
+
+export interface SettlementName {
+  billerId: string;
+  day: string;
+  /** May be left out where a biller has one currency a day. */
+  currency?: string;
+}
+
+/** Refuses with `settlement.unknown`, or with `settlement.which-currency`. */
+export async function findSettlement({ database }: { database: Database }, name: SettlementName): Promise<Settlement> {
+  const found = await database.reader.find(SettlementSchema, { where: { ...name }, take: 2 });
+  if (found.length > 1) throw new Refusal('settlement.which-currency', { ...name });
+  const [settlement] = found;
+  if (!settlement) throw new Refusal('settlement.unknown', { ...name });
+  return settlement;
+}
+
+/** The same, locked. */
+export async function lockSettlement(deps: { database: Database }, tx: Tx, name: SettlementName): Promise<Settlement> {
+  const { id } = await findSettlement(deps, name);
+  const settlement = await tx.lockOne(SettlementSchema, { id });
+  if (!settlement) throw new Refusal('settlement.unknown', { ...name });
+  return settlement;
+}
+
+/** Newest day first; `open`: those that still ask for a person. */
+export function listSettlements(
+  { database }: { database: Database },
+  { billerId, limit, open }: { billerId?: string; limit: number; open?: boolean },
+): Promise<Settlement[]> {
+  const query = database.reader
+    .createQueryBuilder(SettlementSchema, 's')
+    .orderBy('s.day', 'DESC')
+    .addOrderBy('s.billerId', 'ASC')
+    .take(limit);
+  if (billerId) query.andWhere('s.billerId = :billerId', { billerId });
+  if (open) query.andWhere('s.state IN (:...states)', { states: ['drawing', 'drawn-up', 'signed'] });
+  return query.getMany();
+}
+
+export function settlementHistory(
+  { database }: { database: Database },
+  settlementId: string,
+): Promise<SettlementEvent[]> {
+  return database.reader.find(SettlementEventSchema, { where: { settlementId }, order: { atMs: 'ASC', id: 'ASC' } });
+}

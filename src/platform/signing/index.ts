@@ -1,0 +1,1 @@
+export { type FileSigner, makeFileSigner } from './file-signer.ts';

@@ -18,6 +18,10 @@ export interface JobLeases {
   fail(slot: JobSlot, owner: string, retryAtMs: number): Promise<boolean>;
   /** Slots of these jobs that were begun and not finished, and whose lease has run out; oldest first, at most `limit`. */
   abandoned(names: readonly string[], limit: number): Promise<JobSlot[]>;
-  /** Forgets slots that were finished before that instant. */
+  /** The newest slot of a job that anybody ever claimed. */
+  latest(name: string): Promise<number | undefined>;
+  /** Forgets a slot that is ours, so that it can be claimed again: for locks, which are no runs of a job. */
+  release(slot: JobSlot, owner: string): Promise<void>;
+  /** Forgets slots that were finished before that instant, but for the newest of each job. */
   purge(finishedBeforeMs: number): Promise<void>;
 }

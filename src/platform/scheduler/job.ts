@@ -19,14 +19,16 @@ export interface Job {
   leaseMs: number;
   /** `skip` for jobs whose next slot does the same work anyway. */
   ifAbandoned: 'run' | 'skip';
+  /** `run`: slots that fell due while no process was there are run when one is, oldest first. */
+  ifMissed: 'run' | 'skip';
   /** May run again for the same slot after a failure or a death, so it must be repeatable. */
   run(context: JobRunContext): Promise<void>;
 }
 
 export const LEASE_MS = 60_000;
 
-/** Fills in what most jobs leave out: a lease of a minute, and `run` when abandoned. */
+/** Fills in what most jobs leave out: a lease of a minute, `run` when abandoned, and `skip` when missed. */
 export function defineJob(job: Pick<Job, 'name' | 'cron' | 'run'> & Partial<Job>): Job {
   invariant(/^[a-z][a-z0-9-]{0,47}$/.test(job.name), `not a name of a job: ${job.name}`);
-  return { leaseMs: LEASE_MS, ifAbandoned: 'run', ...job };
+  return { leaseMs: LEASE_MS, ifAbandoned: 'run', ifMissed: 'skip', ...job };
 }

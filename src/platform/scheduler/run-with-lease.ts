@@ -39,9 +39,10 @@ export async function runWithLease(
   }
 }
 
-async function keepLease(
+/** Renews a lease until `ended`; aborts `lost` when it cannot be held any more. */
+export async function keepLease(
   { clock, leases }: { clock: Clock; leases: JobLeases },
-  job: Job,
+  job: Pick<Job, 'leaseMs'>,
   slot: JobSlot,
   owner: string,
   ended: AbortSignal,

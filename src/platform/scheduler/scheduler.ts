@@ -16,6 +16,8 @@ const SWEEP_EVERY_MS = 30_000;
 const MOST_ABANDONED_A_SWEEP = 20;
 const PURGE_EVERY_MS = 6 * 3_600_000;
 const KEPT_MS = 30 * 86_400_000;
+/** A service that was away for longer than this has other worries than its old nights. */
+const LONGEST_AWAY_MS = 14 * 86_400_000;
 /** When the store is away at the due time, the slot would be lost: the claim is tried again after these. */
 const CLAIM_RETRIES_MS = [1_000, 5_000, 15_000, 60_000];
 
@@ -57,13 +59,37 @@ export function makeScheduler(deps: SchedulerDeps, list: readonly Job[]): Schedu
   }
 
   const repeatable = list.filter(({ ifAbandoned }) => ifAbandoned !== 'skip').map(({ name }) => name);
+  const seenUntilMs = new Map<string, number>();
   let purgedAtMs = 0;
+
+  /**
+   * Slots that fell due while no process was there, and those that this one overslept. Whatever another process has claimed
+   * is left to it.
+   */
+  async function catchUp(): Promise<void> {
+    for (const { name, cron, ifMissed } of jobs.values()) {
+      if (ifMissed === 'skip') continue;
+      const now = runtime.clock.now();
+      const latestMs = seenUntilMs.get(name) ?? (await leases.latest(name));
+      // Nothing was missed before the first run ever.
+      const afterMs = latestMs === undefined ? now : Math.max(latestMs, now - LONGEST_AWAY_MS);
+      for (const slotMs of timetable.slotsBetween(cron, timeZone, afterMs, now)) {
+        if (stopping.signal.aborted) return;
+        log.warn({ job: name, slotMs }, 'a slot was missed and is run now');
+        // Its own timer may have it in hand.
+        await running.get(name);
+        await run({ name, slotMs });
+      }
+      seenUntilMs.set(name, now);
+    }
+  }
 
   async function sweep(): Promise<void> {
     while (!stopping.signal.aborted) {
       await sleep(runtime.clock, SWEEP_EVERY_MS * (0.75 + runtime.chance.fraction() / 2), stopping.signal);
       if (stopping.signal.aborted) return;
       try {
+        await catchUp();
         for (const slot of await leases.abandoned(repeatable, MOST_ABANDONED_A_SWEEP)) await run(slot);
         if (runtime.clock.now() - purgedAtMs < PURGE_EVERY_MS) continue;
         purgedAtMs = runtime.clock.now();

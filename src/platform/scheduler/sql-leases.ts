@@ -1,4 +1,4 @@
-import { In, IsNull, LessThan, LessThanOrEqual } from 'typeorm';
+import { In, IsNull, LessThan, LessThanOrEqual, Not } from 'typeorm';
 import type { Runtime } from '../../kernel/index.ts';
 import type { Database } from '../database/index.ts';
 import type { JobLeases } from './job-leases.ts';
@@ -60,8 +60,21 @@ export function sqlLeases({ clock, ids }: Pick<Runtime, 'clock' | 'ids'>, databa
       return rows.map(({ name, slotMs }) => ({ name, slotMs }));
     },
 
+    async latest(name) {
+      return (await database.reader.maximum(JobRunSchema, 'slotMs', { name })) ?? undefined;
+    },
+
+    async release({ name, slotMs }, owner) {
+      await database.transaction((tx) => tx.manager.delete(JobRunSchema, { name, slotMs, owner }));
+    },
+
     async purge(finishedBeforeMs) {
-      await database.transaction((tx) => tx.manager.delete(JobRunSchema, { finishedAtMs: LessThan(finishedBeforeMs) }));
+      const newest: { slot: unknown }[] = await database.reader.query(
+        'SELECT MAX(slot_at) AS slot FROM job_run GROUP BY name',
+      );
+      const slotMs = Not(In(newest.map(({ slot }) => Number(slot))));
+      const where = { finishedAtMs: LessThan(finishedBeforeMs), slotMs };
+      await database.transaction((tx) => tx.manager.delete(JobRunSchema, where));
     },
   };
 }

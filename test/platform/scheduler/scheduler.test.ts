@@ -59,9 +59,21 @@ function leasesIn(rows: Map<string, Row>, clock: ManualClock): JobLeases {
         .map(([key]) => ({ name: key.split(' ')[0] ?? '', slotMs: Number(key.split(' ')[1]) }))
         .filter(({ name }) => names.includes(name));
     },
+    async latest(name) {
+      const slots = [...rows.keys()]
+        .filter((key) => key.startsWith(`${name} `))
+        .map((key) => Number(key.split(' ')[1]));
+      return slots.length > 0 ? Math.max(...slots) : undefined;
+    },
+    async release(slot, owner) {
+      if (ours(slot, owner)) rows.delete(keyOf(slot));
+    },
     async purge() {},
   };
 }
+
+/** The pretended timetable's slots: midnights in UTC. */
+const DAY_MS = 86_400_000;
 
 describe('makeScheduler', () => {
   let clock: ManualClock;
@@ -69,6 +81,12 @@ describe('makeScheduler', () => {
   let schedulers: Scheduler[];
   let due: ((slotMs: number) => void)[];
   const timetable: Timetable = {
+    slotsBetween: (_cron, _timeZone, afterMs, untilMs) => {
+      const slots: number[] = [];
+      for (let slotMs = Math.floor(afterMs / DAY_MS) * DAY_MS + DAY_MS; slotMs <= untilMs; slotMs += DAY_MS)
+        slots.push(slotMs);
+      return slots;
+    },
     start(_cron, _timeZone, tell) {
       due.push(tell);
       return { stop: () => due.splice(due.indexOf(tell), 1) };
@@ -269,6 +287,46 @@ describe('makeScheduler', () => {
     expect(await scheduler.runNow('pull')).to.equal(false);
     expect(ran).to.equal(1);
     expect(() => scheduler.runNow('nonsense')).to.throw('no job is called nonsense');
+  });
+
+  describe('slots that were missed', () => {
+    const midnight = Math.floor(Date.UTC(2026, 10, 20, 9) / DAY_MS) * DAY_MS;
+
+    it('are run when a process is back, oldest first, by one of two', async () => {
+      rows.set(`pull ${midnight - 3 * DAY_MS}`, { owner: 'gone', leaseUntilMs: 0, finished: true, attempts: 1 });
+      const ran: number[] = [];
+      const nightly = () => job(async ({ slotMs }) => void ran.push(slotMs), { ifMissed: 'run' });
+      start([nightly()]);
+      start([nightly()]);
+      await clock.advance(120_000);
+      expect(ran).to.deep.equal([midnight - 2 * DAY_MS, midnight - DAY_MS, midnight]);
+    });
+
+    it('are left when the job says so, and before the first run ever', async () => {
+      const ran: number[] = [];
+      start([job(async ({ slotMs }) => void ran.push(slotMs), { ifMissed: 'run' })]);
+      await clock.advance(120_000);
+      rows.set(`pull ${midnight - 3 * DAY_MS}`, { owner: 'gone', leaseUntilMs: 0, finished: true, attempts: 1 });
+      start([job(async ({ slotMs }) => void ran.push(slotMs))]);
+      await clock.advance(120_000);
+      expect(ran).to.deep.equal([]);
+    });
+
+    it('are looked for a fortnight back, not a year', async () => {
+      rows.set(`pull ${midnight - 365 * DAY_MS}`, { owner: 'gone', leaseUntilMs: 0, finished: true, attempts: 1 });
+      const ran: number[] = [];
+      start([job(async ({ slotMs }) => void ran.push(slotMs), { ifMissed: 'run' })]);
+      await clock.advance(120_000);
+      expect(ran).to.have.length(14);
+    });
+
+    it('are noticed too while the process runs and its timer overslept', async () => {
+      const ran: number[] = [];
+      start([job(async ({ slotMs }) => void ran.push(slotMs), { ifMissed: 'run' })]);
+      await clock.advance(60_000);
+      await clock.advance(DAY_MS);
+      expect(ran).to.deep.equal([midnight + DAY_MS]);
+    });
   });
 
   it('refuses two jobs of one name, and odd names', () => {

@@ -8,6 +8,12 @@ const OFFSET_MS = 3 * 3_600_000;
 /** Schedules of five fields by the clock of a life, as far as the service uses them: stars, steps and numbers. */
 export function virtualTimetable(clock: Clock): Timetable {
   return {
+    slotsBetween(cron, _timeZone, afterMs, untilMs) {
+      const slots: number[] = [];
+      const fits = scheduleOf(cron);
+      for (let slotMs = nextSlot(fits, afterMs); slotMs <= untilMs; slotMs = nextSlot(fits, slotMs)) slots.push(slotMs);
+      return slots;
+    },
     start(cron, timeZone, due) {
       if (timeZone !== 'Africa/Nairobi') throw new Error(`no such time zone here: ${timeZone}`);
       const fits = scheduleOf(cron);

@@ -4,6 +4,7 @@ import { type BillerCatalogue, loadBillers } from '../domain/billers/index.ts';
 import { argon2Pins, type PinDeps, type PinHasher } from '../domain/customers/index.ts';
 import type { MailDeps } from '../domain/mails/index.ts';
 import type { PaymentDeps } from '../domain/payments/index.ts';
+import { loadReconRules, type ReconDeps } from '../domain/reconciliation/index.ts';
 import type { SettlementDeps } from '../domain/settlement/index.ts';
 import type { WebhookDeps } from '../domain/webhooks/index.ts';
 import type { Runtime } from '../kernel/index.ts';
@@ -21,7 +22,7 @@ import { memoryTokens, redisTokens } from '../platform/shared-token/index.ts';
 import { memoryTallies, redisTallies } from '../platform/tallies/index.ts';
 import type { Texts } from '../platform/texts/index.ts';
 import type { SmsProvider } from '../providers/sms/index.ts';
-import { BILLERS_FILE, loadAllTexts } from './menus.ts';
+import { BILLERS_FILE, loadAllTexts, RECONCILIATION_FILE } from './menus.ts';
 import { makeProviders } from './providers.ts';
 import { reachStore } from './reach-store.ts';
 import { paymentSettings, settlementSettings, transferSettings, webhookSettings } from './settings.ts';
@@ -34,7 +35,7 @@ export interface Service {
   metrics: Metrics;
   sessions: SessionStore;
   /** Dependencies of every domain function. */
-  deps: PaymentDeps & PinDeps & BillLaterDeps & SettlementDeps & WebhookDeps & MailDeps;
+  deps: PaymentDeps & PinDeps & BillLaterDeps & SettlementDeps & WebhookDeps & MailDeps & ReconDeps;
   close(): Promise<void>;
 }
 
@@ -94,6 +95,7 @@ export async function openService(
     defaultLanguage,
     serviceCode,
     transferSettings: transferSettings(config),
+    reconSettings: { ...loadReconRules(RECONCILIATION_FILE), timeZone },
     paymentSettings: paymentSettings(config),
     webhookHttp: guardedHttpPort({
       clock: runtime.clock,

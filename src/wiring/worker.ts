@@ -34,6 +34,7 @@ import {
   sqlLeases,
   type Timetable,
 } from '../platform/scheduler/index.ts';
+import { nightJob } from './night.ts';
 import type { Service } from './service.ts';
 import { statementParties } from './statements.ts';
 
@@ -104,6 +105,7 @@ export function allJobs(service: Service): Job[] {
       },
     }),
     ...folderJobs(service),
+    nightJob(service),
     defineJob({
       name: 'retention',
       cron: '40 2 * * *',

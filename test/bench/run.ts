@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { closeStores, serverStores } from '../support/stores.ts';
 import { type Contest, startContest } from './contestants.ts';
 import { measureMemory } from './memory.ts';
+import { benchNight, type NightSize } from './night/run-night.ts';
 import { type Load, startLoad, stopPrograms } from './processes.ts';
 import { profilePlainHops } from './profile.ts';
 import { judge, memoryLines, memoryTarget, type Target, table, targetsOf } from './report.ts';
@@ -17,6 +18,7 @@ import { runScale, type ScaleSize } from './scale/run-scale.ts';
  * npm run bench -- --speed    without the part about memory
  * npm run bench -- --memory   that part alone
  * npm run bench -- --profile  no figures: where the time of a plain hop goes
+ * npm run bench -- --night    a million lines of operator and biller against a million payments; 100,000 on the embedded store
  * npm run bench -- --scale    dial to receipt under load with ever fuller tables, and the outbox's claims
  */
 const FULL: Size = {
@@ -57,6 +59,9 @@ async function run(bench: Bench, form: Contest['form']): Promise<unknown> {
   return;
 }
 
+const NIGHT_FULL: NightSize = { server: 1_000_000, embedded: 100_000 };
+const NIGHT_SHORT: NightSize = { server: 3_000, embedded: 3_000 };
+
 const SCALE_FULL: ScaleSize = {
   ...{ seconds: 20, people: 24, payments: [10_000, 5_000_000] },
   ...{ waiting: 1_000_000, workers: [1, 2, 4, 8] },
@@ -65,6 +70,14 @@ const SCALE_SHORT: ScaleSize = {
   ...{ seconds: 4, people: 8, payments: [1_000] },
   ...{ waiting: 20_000, workers: [2] },
 };
+
+async function runNightPart(): Promise<void> {
+  try {
+    if (!(await benchNight(isShort ? NIGHT_SHORT : NIGHT_FULL, say))) process.exitCode = 1;
+  } finally {
+    await closeStores();
+  }
+}
 
 async function compareServers(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'malipo-bench-'));
@@ -89,9 +102,10 @@ async function compareServers(): Promise<void> {
 }
 
 try {
-  const isPart = has('--speed') || has('--memory') || has('--profile');
-  if (!has('--scale')) await compareServers();
+  const isPart = has('--speed') || has('--memory') || has('--profile') || has('--night');
+  if (!has('--scale') && !has('--night')) await compareServers();
   if (!isPart && !(await runScale(isShort ? SCALE_SHORT : SCALE_FULL, say))) process.exitCode = 1;
+  if (has('--night') || !(isPart || has('--scale'))) await runNightPart();
 } catch (error) {
   process.stderr.write(`The benchmark broke: ${error instanceof Error ? error.stack : String(error)}\n`);
   process.exitCode = 1;

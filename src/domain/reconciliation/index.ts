@@ -5,6 +5,8 @@ export { currentDays, type DayView } from './current-days.ts';
 export { fileSource, type StatementParty } from './file-source.ts';
 export { type ImportOptions, type ImportResult, importStatement } from './import-statement.ts';
 export { billerDaySource, boundsOfDay, pullSource } from './interface-sources.ts';
+export { getBreak, listBreaks } from './list-breaks.ts';
+export { loadReconRules } from './load-recon-rules.ts';
 export { onlyPairs } from './match-leftovers.ts';
 export type { NightContext, NightPhase } from './night-phase.ts';
 export { type BreakDeps, openBreak } from './open-break.ts';

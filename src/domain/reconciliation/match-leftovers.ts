@@ -1,6 +1,6 @@
 import type { Tx } from '../../platform/database/index.ts';
 import { applyLine } from './apply-line.ts';
-import { verdictSql } from './match-sql.ts';
+import { COUNTS, verdictSql } from './match-sql.ts';
 import type { Matching } from './match-transfers.ts';
 import type { MatchRule } from './recon-deps.ts';
 
@@ -25,7 +25,7 @@ const OPERATOR_BY_REFERENCE = `${SELECT_PAIR(
   JOIN recon_result m ON m.recon_day_id = d.id AND m.subject = 'transfer' AND m.operator_set = 'missing'
   JOIN transfer t ON t.id = m.id AND t.route = 'prompt'
   JOIN statement_line o ON o.party = t.operator AND o.reference = t.reference AND o.side = 'operator'
-    AND o.line_state = 'accepted' AND o.line_kind = 'payment'
+    AND ${COUNTS('o')} AND o.line_kind = 'payment'
   LEFT JOIN transfer other ON other.operator = o.party AND other.receipt = o.receipt
   WHERE d.run_id = ? AND other.id IS NULL`;
 
@@ -51,7 +51,7 @@ const BILLER_BY_RECEIPT = `${SELECT_PAIR(
   JOIN recon_result m ON m.recon_day_id = d.id AND m.subject = 'transfer' AND m.biller_set = 'missing'
   JOIN payment p ON p.id = m.payment_id
   JOIN statement_line b ON b.party = p.biller_id AND b.receipt = p.biller_reference AND b.side = 'biller'
-    AND b.line_state = 'accepted' AND b.line_kind = 'payment'
+    AND ${COUNTS('b')} AND b.line_kind = 'payment'
   LEFT JOIN payment other ON other.reference = b.reference
   WHERE d.run_id = ? AND other.id IS NULL`;
 

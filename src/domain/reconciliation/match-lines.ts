@@ -1,4 +1,4 @@
-import { INTO_RESULT } from './match-sql.ts';
+import { COUNTS, INTO_RESULT } from './match-sql.ts';
 import type { Matching } from './match-transfers.ts';
 import type { ReconDay } from './recon-day.ts';
 
@@ -21,7 +21,7 @@ const OPERATOR_LINES = `${INTO_RESULT}
   JOIN recon_day d ON d.id = ?
   LEFT JOIN transfer t ON t.operator = o.party AND t.receipt = o.receipt
   LEFT JOIN transfer r ON o.line_kind = 'reversal' AND r.operator = o.party AND r.receipt = o.linked_receipt
-  WHERE o.party = ? AND o.day = ? AND o.line_state = 'accepted' AND o.side = 'operator' AND o.id > ? AND o.id <= ?
+  WHERE o.party = ? AND o.day = ? AND ${COUNTS('o')} AND o.side = 'operator' AND o.id > ? AND o.id <= ?
     AND (t.id IS NULL OR o.line_kind = 'reversal')`;
 
 /**
@@ -37,7 +37,7 @@ const BILLER_LINES = (waited: boolean) => `${INTO_RESULT}
   JOIN recon_day d ON d.id = ?
   LEFT JOIN payment p ON p.reference = b.reference AND p.biller_id = b.party
   LEFT JOIN transfer t ON t.id = p.transfer_id AND t.state = 'succeeded'
-  WHERE b.party = ? AND b.day = ? AND b.line_state = 'accepted' AND b.side = 'biller' AND b.line_kind = 'payment'
+  WHERE b.party = ? AND b.day = ? AND ${COUNTS('b')} AND b.side = 'biller' AND b.line_kind = 'payment'
     AND b.id > ? AND b.id <= ? AND t.id IS NULL`;
 
 /** Second and third pass: lines of the day that nothing of ours fits, for the parties of one side. */

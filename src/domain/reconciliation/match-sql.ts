@@ -4,6 +4,10 @@ export const INTO_RESULT = `
   INSERT INTO recon_result (recon_day_id, id, subject, transfer_id, payment_id, operator_line_id, biller_line_id,
     result_set, operator_set, biller_set, operator_rule, biller_rule, ours_minor, operator_minor, biller_minor)`;
 
+/** A line counts once the whole statement that it stands in does: looked at with the line, since one may be being read now. */
+export const COUNTS = (line: string) =>
+  `${line}.line_state = 'accepted' AND (SELECT st.state FROM statement st WHERE st.id = ${line}.statement_id) = 'complete'`;
+
 /**
  * The one verdict of what two sides say about row `x`, worst first. Absence counts when the wait is over and a statement covers
  * the day: at the operator whatever kind it is, since there a person must look either way; at a biller only a complete one.

@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/database/index.ts';
-import { BILLER_SET, INTO_RESULT, OPERATOR_SET, verdictSql } from './match-sql.ts';
+import { BILLER_SET, COUNTS, INTO_RESULT, OPERATOR_SET, verdictSql } from './match-sql.ts';
 import type { ReconDay } from './recon-day.ts';
 import type { ReconDeps } from './recon-deps.ts';
 import type { RunSteps } from './run-steps.ts';
@@ -38,9 +38,9 @@ const MATCH = (waited: boolean) => `${INTO_RESULT}
     JOIN recon_day d ON d.run_id = ? AND d.party = COALESCE(p.biller_id, t.operator)
       AND t.completed_at >= d.from_at AND t.completed_at < d.to_at
     LEFT JOIN statement_line o ON o.party = t.operator AND o.receipt = t.receipt AND o.side = 'operator'
-      AND o.line_state = 'accepted' AND o.line_kind = 'payment'
+      AND ${COUNTS('o')} AND o.line_kind = 'payment'
     LEFT JOIN statement_line b ON b.party = p.biller_id AND b.reference = p.reference AND b.side = 'biller'
-      AND b.line_state = 'accepted' AND b.line_kind = 'payment'
+      AND ${COUNTS('b')} AND b.line_kind = 'payment'
     WHERE t.operator = ? AND t.state = 'succeeded' AND t.route <> 'reversal' AND t.completed_at >= ?
       AND (t.completed_at > ? OR t.id > ?) AND (t.completed_at < ? OR (t.completed_at = ? AND t.id <= ?))
     GROUP BY d.id, t.id

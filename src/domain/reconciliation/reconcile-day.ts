@@ -38,6 +38,7 @@ export async function reconcileDay(
     const begun = await beginRun(deps, day, asOf);
     if (!begun) return made;
     const { run, days, isLeft } = begun;
+    await deps.database.refreshStatistics('statement_line');
     await runPhases(deps, committedSteps(deps, run, signal), days, (phase, done) => report?.(phase, done));
     await deps.database.transaction((tx) =>
       tx.update(ReconRunSchema, { id: run.id }, { state: 'done', finishedAtMs: deps.runtime.clock.now() }),

@@ -79,6 +79,8 @@ export interface BusinessConfig {
   readonly currency: string;
   /** IANA name; days and times that people see are in it. */
   readonly timeZone: string;
+  /** Local time at which the night of the day before is run: `03:30`. */
+  readonly nightAt: string;
   readonly defaultLanguage: string;
   /** As dialled: `*384*123#`. */
   readonly serviceCode: string;

@@ -46,6 +46,7 @@ export const environment = z.object({
   COUNTRY: field.text(/^[A-Z]{2}$/, 'a country of two letters such as KE').prefault('KE'),
   CURRENCY: field.text(/^[A-Z]{3}$/, 'a currency of three letters such as KES').prefault('KES'),
   TIME_ZONE: z.string().refine(isTimeZone, 'must be a time zone such as Africa/Nairobi').prefault('Africa/Nairobi'),
+  NIGHT_AT: field.text(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 03:30').prefault('03:30'),
   DEFAULT_LANGUAGE: field.text(/^[a-z]{2}$/, 'a language of two letters such as en').prefault('en'),
   SERVICE_CODE: field.text(/^\*\d{1,6}(\*\d{1,6}){0,3}#$/, 'a short code such as *384*123#').prefault('*384*123#'),
   SUPPORT_PHONE: field.text(/^\+?[0-9 ]{3,20}$/, 'a phone number').optional(),

@@ -56,6 +56,7 @@ function build(
       country: env.COUNTRY,
       currency: env.CURRENCY,
       timeZone: env.TIME_ZONE,
+      nightAt: env.NIGHT_AT,
       defaultLanguage: env.DEFAULT_LANGUAGE,
       serviceCode: env.SERVICE_CODE,
       supportPhone: env.SUPPORT_PHONE,

@@ -42,6 +42,8 @@ export interface Database {
   readonly reader: EntityManager;
   /** Creates or updates the schema; nothing to do is no error, and several processes may call it at once. */
   migrate(): Promise<void>;
+  /** Has the store look at a table of which much has changed: until it does by itself, it may join as if the table were empty. */
+  refreshStatistics(table: string): Promise<void>;
   /** For readiness: a round trip to the store. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -63,6 +65,9 @@ function openMysql(runtime: Runtime, source: DataSource): Database {
     transaction: (work) => runWithRetries(runtime, source, work, true),
     reader: source.manager,
     migrate: () => migrateMysql(source),
+    refreshStatistics: async (table) => {
+      await source.query(`ANALYZE TABLE ${source.driver.escape(table)}`);
+    },
     ping: async () => {
       await source.query('SELECT 1');
     },
@@ -125,6 +130,8 @@ async function openSqlite(
       queue(async () => {
         await writer.runMigrations({ transaction: 'each' });
       }),
+    // It takes the index that fits, whatever the table holds.
+    async refreshStatistics() {},
     async ping() {
       await reader.query('SELECT 1');
       if (!canWrite) await queue(() => write(() => writer.query('PRAGMA user_version = 1')));

@@ -1,4 +1,4 @@
-import { In, IsNull, LessThan, LessThanOrEqual, Not } from 'typeorm';
+import { In, IsNull, LessThanOrEqual } from 'typeorm';
 import type { Runtime } from '../../kernel/index.ts';
 import type { Database } from '../database/index.ts';
 import type { JobLeases } from './job-leases.ts';
@@ -69,12 +69,16 @@ export function sqlLeases({ clock, ids }: Pick<Runtime, 'clock' | 'ids'>, databa
     },
 
     async purge(finishedBeforeMs) {
-      const newest: { slot: unknown }[] = await database.reader.query(
-        'SELECT MAX(slot_at) AS slot FROM job_run GROUP BY name',
-      );
-      const slotMs = Not(In(newest.map(({ slot }) => Number(slot))));
-      const where = { finishedAtMs: LessThan(finishedBeforeMs), slotMs };
-      await database.transaction((tx) => tx.manager.delete(JobRunSchema, where));
+      const rows: { id: string }[] = await database.reader.query(PURGEABLE, [finishedBeforeMs]);
+      if (rows.length === 0) return;
+      const ids = rows.map(({ id }) => id);
+      await database.transaction((tx) => tx.manager.delete(JobRunSchema, ids));
     },
   };
 }
+
+/** The newest slot of each job stays: from it on a service that was away looks for what it missed. */
+const PURGEABLE = `
+  SELECT r.id FROM job_run r
+  WHERE r.finished_at < ? AND EXISTS (SELECT 1 FROM job_run n WHERE n.name = r.name AND n.slot_at > r.slot_at)
+  LIMIT 2000`;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { makeRuntime, type Runtime, systemChance } from '../../../src/kernel/index.ts';
 import { connect, type Database, dataSourceOptions, openDatabase } from '../../../src/platform/database/index.ts';
-import { type JobLeases, JobRunSchema, sqlLeases } from '../../../src/platform/scheduler/index.ts';
+import { type JobLeases, JobRunSchema, runExclusively, sqlLeases } from '../../../src/platform/scheduler/index.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
 import { describeOnStores } from '../../support/stores.ts';
 
@@ -100,5 +100,26 @@ describeOnStores('sqlLeases', (stores) => {
     await one.purge(clock.now());
     expect(await one.claim({ name: 'old', slotMs: 1 }, 'a', 1_000)).to.equal(true);
     expect(await one.abandoned(['old'], 10)).to.deep.equal([{ name: 'old', slotMs: 2 }]);
+  });
+
+  it('remembers the newest slot of a job, however long ago it was finished', async () => {
+    expect(await one.latest('seldom')).to.equal(undefined);
+    for (const slotMs of [101, 102]) {
+      await one.claim({ name: 'seldom', slotMs }, 'a', 1_000);
+      await one.finish({ name: 'seldom', slotMs }, 'a');
+    }
+    await clock.advance(10_000);
+    await one.purge(clock.now());
+    expect(await other.latest('seldom')).to.equal(102);
+  });
+
+  it('holds work that one process may do, and frees it at its end', async () => {
+    const runtime = makeRuntime(clock, systemChance);
+    const { signal } = new AbortController();
+    const exclusively = (leases: JobLeases, work: () => Promise<unknown>) =>
+      runExclusively({ runtime, leases }, 'night', signal, work);
+    const inside = await exclusively(one, () => exclusively(other, async () => 'both'));
+    expect(inside).to.deep.equal({ result: undefined });
+    expect(await exclusively(other, async () => 'alone')).to.deep.equal({ result: 'alone' });
   });
 });

@@ -12,10 +12,11 @@ import {
 import { addDays, businessDay, dayWindow, sleep } from '../kernel/index.ts';
 import { defineJob, type Job, runExclusively, sqlLeases } from '../platform/scheduler/index.ts';
 import type { Service } from './service.ts';
+import { settlementPhase } from './settlement-phase.ts';
 
 /** What the night is made of: statements first, then the matching, then whoever goes on with its result. */
 export function nightDeps(service: Service): NightDeps {
-  return { ...service.deps, nightPhases: { before: [fetchStatements(service)], after: [] } };
+  return { ...service.deps, nightPhases: { before: [fetchStatements(service)], after: [settlementPhase(service)] } };
 }
 
 export const NIGHT_LOCK = 'night-lock';

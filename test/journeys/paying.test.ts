@@ -240,7 +240,7 @@ describeOnStores('a customer pays a bill', (stores) => {
     const reference = await jane.pays({ biller: WATER, account, amount: 500 });
     await jane.gets('paid KES 500.00', reference);
     await jane.dial(`*384*123*1*2*${account}*500#`);
-    await jane.choose('1').ends('You asked for this a moment ago', reference, 'done', /dial after \d\d:\d\d/);
+    await jane.choose('1').ends('You asked for this a moment ago', reference, 'paid', /dial after \d\d:\d\d/);
     await jane.pays({ biller: WATER, account, amount: 501 });
     await town.control.operator.moved(jane.msisdn, '500.00', '501.00');
     await town.control.biller.booked(account, '500.00', '501.00');

@@ -150,6 +150,18 @@ describeOnStores('paying at the paybill', (stores) => {
     expect(await breakTypes()).to.deep.equal([]);
   });
 
+  it('books nothing more when a receipt is told again with another amount; a person looks', async () => {
+    const msisdn = newMsisdn();
+    const receipt = await payAtPaybill(domain, { msisdn });
+    await domain.runOutbox();
+    await payAtPaybill(domain, { msisdn, receipt, amount: kes(900) });
+    await domain.runOutbox();
+    expect(await domain.balanceOf('float:mpesa')).to.equal(50_000n);
+    expect(await domain.transfers()).to.have.length(1);
+    expect(domain.sms.to(msisdn)).to.have.length(1);
+    expect(await breakTypes()).to.deep.equal(['contradiction']);
+  });
+
   it('finds a masked payer in the list', async () => {
     const msisdn = newMsisdn();
     const receipt = await payAtPaybill(domain, { msisdn: masked(msisdn) });

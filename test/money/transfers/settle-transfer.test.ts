@@ -46,6 +46,20 @@ describeOnStores('settling a transfer', (stores) => {
     expect(await breakTypes()).to.deep.equal([]);
   });
 
+  it('dates the payment by when the money moved, not by when we heard of it', async () => {
+    const story = await prompt(domain);
+    const completedAtMs = domain.clock.now();
+    await domain.clock.advance(3_600_000);
+    await applyEvidence(story.transfer.id, {
+      ...{ rank: 'callback', outcome: 'succeeded', code: '0', description: 'late' },
+      ...{ receipt: newReceipt(), amount: kes(500), payer: story.payer, completedAtMs },
+    });
+    await domain.runOutbox();
+    const { payment, transfer } = await current(domain, story.payment.id);
+    expect(transfer).to.include({ completedAtMs, settledAtMs: domain.clock.now() });
+    expect(payment.collectedAtMs).to.equal(completedAtMs);
+  });
+
   for (const order of ['prompt first', 'paybill first', 'at the same time'] as const) {
     it(`makes one payment of a prompt's callback and its paybill confirmation: ${order}`, async () => {
       const story = await prompt(domain);

@@ -24,11 +24,15 @@ function examples(path: string, method: string, status: string): unknown[] {
 describe('the published biller interface', () => {
   it('is OpenAPI 3.1 with the operations that the adapter calls', () => {
     expect(api.openapi).to.match(/^3\.1\./);
-    const operations = Object.entries(api.paths).map(([path, { get, put }]) => [path, Boolean(get), Boolean(put)]);
+    const operations = Object.entries(api.paths).map(([path, { get, put, post }]) => [
+      path,
+      ...Object.entries({ get, put, post }).flatMap(([method, operation]) => (operation ? [method] : [])),
+    ]);
     expect(operations).to.deep.equal([
-      ['/accounts/{account}', true, false],
-      ['/payments/{reference}', true, true],
-      ['/statements/{day}', true, false],
+      ['/accounts/{account}', 'get'],
+      ['/payments/{reference}', 'get', 'put'],
+      ['/payments/{reference}/cancel', 'post'],
+      ['/statements/{day}', 'get'],
     ]);
   });
 

@@ -229,6 +229,20 @@ describeOnStores('telling the biller, and the customer', (stores) => {
     }
   });
 
+  it('does not tell the one who dialled what the handset of another answered: only that he did not pay', async () => {
+    for (const code of [1, 2001, 1032, 1019]) {
+      const dialler = newMsisdn();
+      const story = await prompt(domain, { dialler, payer: newMsisdn() });
+      await failByCallback(domain, story, code);
+      await domain.runOutbox();
+      const [told = '', ...rest] = domain.sms.to(dialler);
+      expect(rest).to.deep.equal([]);
+      expect(told).to.include('The number that was asked did not pay').and.include('nothing was charged');
+      expect(told).to.not.match(/Not enough money|PIN|cancelled/);
+      expect(domain.sms.to(story.payer)).to.deep.equal([]);
+    }
+  });
+
   it('has words for every reason and state in every language', () => {
     const reasons = [
       ...[

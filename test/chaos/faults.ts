@@ -1,3 +1,5 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mysql from 'mysql2/promise';
 import type { Cluster } from './cluster.ts';
@@ -8,8 +10,10 @@ export interface ChaosFault {
   begin(cluster: Cluster): Promise<void>;
   end(cluster: Cluster): Promise<void>;
   lastsMs: number;
-  /** What readiness must name while it lasts; undefined: it must stay ready (on the processes that run). */
+  /** What readiness must name as long as it lasts, from every process; undefined: all must stay ready. */
   notReady?: 'database' | 'sessions';
+  /** What readiness may say beside that, and be true: a process that is killed says nothing. */
+  mayBe?: readonly string[];
 }
 
 const killed = (
@@ -17,7 +21,8 @@ const killed = (
   pick: (cluster: Cluster) => { kill(): Promise<void>; start(): Promise<void> },
 ): ChaosFault => ({
   name: `${name} killed (-9)`,
-  lastsMs: 3_000,
+  lastsMs: 4_000,
+  ...(name.startsWith('web') ? { mayBe: ['down'] } : {}),
   begin: (cluster) => pick(cluster).kill(),
   end: (cluster) => pick(cluster).start(),
 });
@@ -39,13 +44,17 @@ export const CHAOS_FAULTS: readonly ChaosFault[] = [
   killed('worker B', ({ workers }) => workers[1]),
   killed('simulator', ({ simulator }) => simulator),
   {
-    name: 'Redis stopped',
-    lastsMs: 4_000,
+    name: 'Redis stopped, emptied, restarted',
+    lastsMs: 5_000,
     notReady: 'sessions',
     begin: ({ redis }) => redis.kill(),
-    end: ({ redis }) => redis.start(),
+    async end({ redis, folder }) {
+      await rm(join(folder, 'redis'), { recursive: true });
+      await mkdir(join(folder, 'redis'));
+      await redis.start();
+    },
   },
-  { name: 'Redis emptied', lastsMs: 2_000, begin: emptyRedis, end: nothing },
+  { name: 'Redis emptied while it runs', lastsMs: 3_000, begin: emptyRedis, end: nothing },
   {
     name: 'MariaDB stopped',
     lastsMs: 5_000,
@@ -53,7 +62,7 @@ export const CHAOS_FAULTS: readonly ChaosFault[] = [
     begin: ({ mariadb }) => mariadb.kill(),
     end: ({ mariadb }) => mariadb.start(),
   },
-  { name: 'statements cut', lastsMs: 500, begin: cutStatements, end: nothing },
+  { name: 'connections cut in a statement', lastsMs: 2_000, mayBe: ['database'], begin: cutStatements, end: nothing },
   told('operator hangs', 10_000, { daraja: { delayMs: [30_000, 30_000] } }),
   told('biller answers HTML', 8_000, { biller: { html: 1 } }),
 ];

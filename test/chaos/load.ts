@@ -20,15 +20,20 @@ export interface Load {
   readonly confirmed: Set<string>;
   /** What customers saw that no customer may see. */
   readonly bareTexts: string[];
+  /** The screens without a payment that sessions ended with, and how often: digits left out. Since the last call. */
+  takeTold(): Map<string, number>;
   lastConfirmedAtMs(): number;
   /** Customers end their dialog and dial no more. */
   stop(): Promise<void>;
 }
 
+/** A gateway behind a proxy tries the processes in turn. */
+const MOST_TRIES = 10;
 const REFERENCE = /\bM[2-9A-HJ-NP-Z]{9}\b/;
 /** A gateway gives up after 10 s. */
 const HOP_TIMEOUT_MS = 10_000;
-const LONGEST_THINK_MS = 600;
+/** People read before they press: this long at most. */
+const LONGEST_THINK_MS = 4_000;
 
 /** `customers` people who dial, walk the menu and pay, again and again, through whichever web process answers. */
 export function startLoad(webUrls: readonly string[], customers: number): Load {
@@ -36,10 +41,20 @@ export function startLoad(webUrls: readonly string[], customers: number): Load {
   let counts = noCounts();
   let stopped = false;
   let lastConfirmedAtMs = 0;
+  let told = new Map<string, number>();
+  const tell = (screen: string) => {
+    const words = screen.slice(4).replace(/\s+/g, ' ').replace(/\d+/g, '#');
+    told.set(words, (told.get(words) ?? 0) + 1);
+  };
   const load: Load = {
     confirmed: new Set(),
     bareTexts: [],
     lastConfirmedAtMs: () => lastConfirmedAtMs,
+    takeTold() {
+      const taken = told;
+      told = new Map();
+      return taken;
+    },
     take() {
       const taken = counts;
       counts = noCounts();
@@ -64,7 +79,13 @@ export function startLoad(webUrls: readonly string[], customers: number): Load {
         load.confirmed.add(REFERENCE.exec(answer.body)?.[0] ?? '');
       }
       if (seen === 'screen') return answer.body;
-      if (seen !== 'unreachable' || attempt >= 5 || stopped) return undefined;
+      if (seen === 'told') tell(answer.body);
+      if (seen !== 'unreachable' || stopped) return undefined;
+      if (attempt >= MOST_TRIES) {
+        counts.bare += 1;
+        load.bareTexts.push('no process took the request');
+        return undefined;
+      }
       await pause(200);
     }
   }

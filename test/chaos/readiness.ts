@@ -8,12 +8,14 @@ export interface ReadinessWatch {
 }
 
 const EVERY_MS = 250;
+/** A machine that is busy answers late; one that is down, never. */
+const PATIENCE_MS = 8_000;
 
 export function watchReadiness({ webUrls }: Pick<Cluster, 'webUrls'>): ReadinessWatch {
   let seen = new Set<string>();
   const ask = async (url: string): Promise<void> => {
     try {
-      const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+      const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(PATIENCE_MS) });
       const { failed } = (await answer.json()) as { failed?: string[] };
       seen.add(answer.ok ? 'ready' : (failed ?? ['?']).join('+'));
     } catch {

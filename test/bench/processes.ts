@@ -26,6 +26,10 @@ export interface CpuProfile {
 export interface Program {
   /** Of this moment; with `settled`, after garbage was collected. */
   usage(settled?: boolean): Promise<Usage>;
+  /** Takes the processor from it, until `thaw`. */
+  freeze(): void;
+  thaw(): void;
+  isFrozen(): boolean;
   startProfile(): Promise<unknown>;
   stopProfile(): Promise<CpuProfile>;
   stop(): Promise<void>;
@@ -61,6 +65,7 @@ export async function startProgram({ name, args, env, folder, readyUrl }: Progra
   });
   closeSync(output);
   let isStopping = false;
+  let isFrozen = false;
   let ended: string | undefined;
   const exit = new Promise<void>((resolve) => {
     child.once('exit', (code, signal) => {
@@ -73,10 +78,20 @@ export async function startProgram({ name, args, env, folder, readyUrl }: Progra
   });
   const program: Program = {
     usage: (settled) => ask(child, settled ? 'memory' : 'usage', exit),
+    freeze() {
+      isFrozen = true;
+      child.kill('SIGSTOP');
+    },
+    thaw() {
+      isFrozen = false;
+      child.kill('SIGCONT');
+    },
+    isFrozen: () => isFrozen,
     startProfile: () => ask(child, 'startProfile', exit),
     stopProfile: () => ask(child, 'stopProfile', exit),
     async stop() {
       isStopping = true;
+      child.kill('SIGCONT');
       child.kill('SIGTERM');
       const late = setTimeout(() => child.kill('SIGKILL'), 5_000);
       await exit;

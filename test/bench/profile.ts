@@ -21,6 +21,8 @@ const AREAS: readonly { area: string; has: RegExp }[] = [
     area: 'koa and its router',
     has: /node_modules\/(koa|@koa|delegates|on-finished|statuses|vary|parseurl|cookies|path-to)/,
   },
+  { area: 'mysql2', has: /node_modules\/(mysql2|sqlstring|sql-escaper|named-placeholders|iconv-lite|long)\// },
+  { area: 'typeorm', has: /node_modules\/(typeorm|reflect-metadata)\// },
   { area: 'zod', has: /node_modules\/zod/ },
   { area: 'prom-client', has: /node_modules\/prom-client/ },
   { area: 'other packages', has: /node_modules\// },
@@ -29,6 +31,9 @@ const AREAS: readonly { area: string; has: RegExp }[] = [
   { area: 'src/channels/ussd/menus and texts', has: /src\/(channels\/ussd\/menus|platform\/texts)\// },
   { area: 'src/channels/ussd: routes and engine', has: /src\/channels\/ussd\// },
   { area: 'src/providers/ussd', has: /src\/providers\/ussd\// },
+  { area: 'src/platform/outbox', has: /src\/platform\/outbox\// },
+  { area: 'src/platform/database', has: /src\/platform\/database\// },
+  { area: 'src/money and src/domain', has: /src\/(money|domain)\// },
   { area: 'the rest of src', has: /./ },
 ];
 
@@ -47,8 +52,13 @@ export async function profilePlainHops(bench: Bench, size: Size): Promise<string
     await writeFile(join(folder, `${name}.cpuprofile`), JSON.stringify(profile));
     columns.push(microsByArea(profile, hops));
   }
-  const row = (title: string, cells: readonly string[]) =>
-    `  ${title.padEnd(38)}${cells.map((cell) => cell.padStart(10)).join('')}\n`;
+  return tableOf('Microseconds of a plain hop by what ran (sampled)', NAMES, columns);
+}
+
+/** Columns of microseconds by area, side by side. */
+export function tableOf(title: string, names: readonly string[], columns: readonly Map<string, number>[]): string {
+  const row = (name: string, cells: readonly string[]) =>
+    `  ${name.padEnd(38)}${cells.map((cell) => cell.padStart(10)).join('')}\n`;
   const rows = AREAS.filter(({ area }) => area !== 'idle' && columns.some((column) => (column.get(area) ?? 0) >= 0.05));
   const lines = rows.map(({ area }) =>
     row(
@@ -61,10 +71,10 @@ export async function profilePlainHops(bench: Bench, size: Size): Promise<string
     'all',
     sums.map((sum) => sum.toFixed(1)),
   );
-  return `\nMicroseconds of a plain hop by what ran (sampled)\n${row('', NAMES)}${lines.join('')}${total}`;
+  return `\n${title}\n${row('', names)}${lines.join('')}${total}`;
 }
 
-function microsByArea({ nodes, samples, timeDeltas }: CpuProfile, hops: number): Map<string, number> {
+export function microsByArea({ nodes, samples, timeDeltas }: CpuProfile, count: number): Map<string, number> {
   const areaOf = new Map(
     nodes.map(({ id, callFrame: { functionName, url } }) => {
       const place = `${functionName} ${url}`;
@@ -74,7 +84,7 @@ function microsByArea({ nodes, samples, timeDeltas }: CpuProfile, hops: number):
   const micros = new Map<string, number>();
   for (const [index, id] of samples.entries()) {
     const area = areaOf.get(id) ?? '';
-    micros.set(area, (micros.get(area) ?? 0) + (timeDeltas[index] ?? 0) / hops);
+    micros.set(area, (micros.get(area) ?? 0) + (timeDeltas[index] ?? 0) / count);
   }
   return micros;
 }

@@ -12,7 +12,7 @@ import { type ChaosRow, renderTable, renderTold } from './table.ts';
 
 // `npm run chaos`: real processes under load, killed and cut off one after the other; then every promise is checked.
 const CUSTOMERS = 200;
-const RECOVERY_MS = 60_000;
+const RECOVERY_MS = 120_000;
 const SETTLE_MS = 2_000;
 
 /** What is in flight when a fault begins may still be answered as before. */

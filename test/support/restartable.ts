@@ -22,7 +22,7 @@ export interface ProgramPlan {
   ready(): Promise<unknown>;
 }
 
-const START_WITHIN_MS = 60_000;
+const START_WITHIN_MS = 180_000;
 
 export function restartable(plan: ProgramPlan): Restartable {
   let child: ChildProcess | undefined;

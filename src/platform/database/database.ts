@@ -11,6 +11,7 @@ import type {
 import { invariant, type Runtime, sleep } from '../../kernel/index.ts';
 import { connect, dataSourceOptions, type SchemaParts, type StoreAddress } from './data-source.ts';
 import { isDiskFault, isDuplicateKey, isRetryable } from './database-errors.ts';
+import { findRow, insertRow, updateRows } from './row-statements.ts';
 
 /** An open transaction. Nothing of it may be used after the work that it was given to has ended. */
 export interface Tx {
@@ -189,24 +190,31 @@ async function rollBack(runner: QueryRunner): Promise<void> {
 
 function makeTx(runner: QueryRunner, rowLocks: boolean, tasks: (() => void)[]): Tx {
   const { manager } = runner;
+  const insert = <T extends ObjectLiteral>(entity: EntitySchema<T>, row: T) =>
+    insertRow(runner, entity as EntitySchema<never>, row) ??
+    manager.insert(entity, row as QueryDeepPartialEntity<typeof row>);
   return {
     manager,
     lockOne: (entity, where) =>
+      findRow(runner, entity, where, rowLocks ? ' FOR UPDATE' : '') ??
       manager.findOne(entity, rowLocks ? { where, lock: { mode: 'pessimistic_write' } } : { where }),
-    findOne: (entity, where) => manager.findOne(entity, { where }),
+    findOne: (entity, where) => findRow(runner, entity, where, '') ?? manager.findOne(entity, { where }),
     insert: async (entity, row) => {
-      await manager.insert(entity, row as QueryDeepPartialEntity<typeof row>);
+      await insert(entity, row);
     },
     async insertOnce(entity, row) {
       try {
-        await manager.insert(entity, row as QueryDeepPartialEntity<typeof row>);
+        await insert(entity, row);
         return true;
       } catch (error) {
         if (isDuplicateKey(error)) return false;
         throw error;
       }
     },
-    update: async (entity, where, patch) => (await manager.update(entity, where, patch)).affected ?? 0,
+    update: async (entity, where, patch) =>
+      (await updateRows(runner, entity as EntitySchema<never>, where, patch)) ??
+      (await manager.update(entity, where, patch)).affected ??
+      0,
     afterCommit: (task) => tasks.push(task),
   };
 }

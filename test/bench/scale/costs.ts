@@ -8,9 +8,14 @@ export interface Counters {
   /** SQL statements of clients, transactions' own among them. */
   statements: number;
   redisCommands: number;
+  /** Reads by which Redis took what clients sent: round trips, as long as nothing is gathered. */
+  redisTrips: number;
   webCpuMicros: number;
   workerCpuMicros: number;
 }
+
+/** A process that stands still cannot be asked, and uses nothing. */
+const NO_USAGE = { cpuMicros: 0 };
 
 export interface CostReader {
   read(): Promise<Counters>;
@@ -29,9 +34,12 @@ export async function openCosts({ databaseUrl, redisUrl, web, worker }: Deployme
       own += 1;
       const statements = Number((rows as { Value: string }[])[0]?.Value) - own;
       const info = await redis.info('stats');
-      const redisCommands = Number(/total_commands_processed:(\d+)/.exec(info)?.[1]);
-      const [webUsage, workerUsage] = await Promise.all([web.usage(), worker.usage()]);
-      return { statements, redisCommands, webCpuMicros: webUsage.cpuMicros, workerCpuMicros: workerUsage.cpuMicros };
+      // Its own question is one of each.
+      const redisCommands = Number(/total_commands_processed:(\d+)/.exec(info)?.[1]) - own;
+      const redisTrips = Number(/total_reads_processed:(\d+)/.exec(info)?.[1]) - own;
+      const [webUsage, workerUsage] = await Promise.all([web.usage(), worker.isFrozen() ? NO_USAGE : worker.usage()]);
+      const cpu = { webCpuMicros: webUsage.cpuMicros, workerCpuMicros: workerUsage.cpuMicros };
+      return { statements, redisCommands, redisTrips, ...cpu };
     },
     async close() {
       await sql.end();
@@ -44,6 +52,7 @@ export function costPer(before: Counters, after: Counters, count: number): Count
   return {
     statements: (after.statements - before.statements) / count,
     redisCommands: (after.redisCommands - before.redisCommands) / count,
+    redisTrips: (after.redisTrips - before.redisTrips) / count,
     webCpuMicros: (after.webCpuMicros - before.webCpuMicros) / count,
     workerCpuMicros: (after.workerCpuMicros - before.workerCpuMicros) / count,
   };

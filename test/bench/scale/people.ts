@@ -9,7 +9,7 @@ export interface People {
   wrong: string[];
 }
 
-const DIALOG = ['', '1', '2', 'account', 'amount', '1'] as const;
+export const DIALOG = ['', '1', '2', 'account', 'amount', '1'] as const;
 
 /** Dials, walks the menu and confirms, `people` at a time, until `untilMs` or until `dialogs` were walked. */
 export async function walkDialogs(
@@ -45,16 +45,27 @@ export interface WalkOptions {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, Math.max(ms, 0)));
 
-async function walkOne(agent: http.Agent, webUrl: string, number: number, counts: People): Promise<void> {
+/** One caller and what he sends, hop by hop. */
+export interface Person {
+  sessionId: string;
+  msisdn: string;
+  texts: readonly string[];
+}
+
+export function personOf(number: number): Person {
   const msisdn = `+2547${String(10_000_000 + (number % 80_000_000)).padStart(8, '0')}`;
   const account = String(10_000_000 + number);
   const inputs = DIALOG.map((input) => (input === 'account' ? account : input === 'amount' ? '120' : input));
-  let text = '';
-  for (const [index, input] of inputs.entries()) {
-    text = index <= 1 ? input : `${text}*${input}`;
-    const answer = await hop(agent, webUrl, `scale-${number}`, msisdn, text);
+  const texts = inputs.map((_, index) => inputs.slice(1, index + 1).join('*'));
+  return { sessionId: `scale-${number}`, msisdn, texts };
+}
+
+async function walkOne(agent: http.Agent, webUrl: string, number: number, counts: People): Promise<void> {
+  const person = personOf(number);
+  for (const [index, text] of person.texts.entries()) {
+    const answer = await hop(agent, webUrl, person, text);
     counts.hops += 1;
-    const isLast = index === inputs.length - 1;
+    const isLast = index === person.texts.length - 1;
     if (!answer.startsWith(isLast ? 'END ' : 'CON ')) {
       counts.wrong.push(answer.slice(0, 80));
       return;
@@ -63,7 +74,12 @@ async function walkOne(agent: http.Agent, webUrl: string, number: number, counts
   }
 }
 
-function hop(agent: http.Agent, webUrl: string, sessionId: string, phoneNumber: string, text: string): Promise<string> {
+export function hop(
+  agent: http.Agent,
+  webUrl: string,
+  { sessionId, msisdn: phoneNumber }: Person,
+  text: string,
+): Promise<string> {
   const fields = { sessionId, phoneNumber, networkCode: '63902', serviceCode: '*384*123#', text };
   const body = new URLSearchParams(fields).toString();
   const headers = { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) };

@@ -1,11 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ClaimRate, measureClaims } from './claim-rate.ts';
+import { measureClaims } from './claim-rate.ts';
 import { openCosts } from './costs.ts';
 import { startDeployment, startStores } from './deployment.ts';
 import { fillTables } from './fill-tables.ts';
-import { measureSustained, type Sustained } from './sustained.ts';
+import { measureHopCosts } from './hop-costs.ts';
+import { claimLine, floorLine, hopLines, SUSTAINED_HEAD, sustainedLine } from './lines.ts';
+import { profilePayments } from './profile-payments.ts';
+import { measureStatementFloor } from './statement-floor.ts';
+import { measureSustained } from './sustained.ts';
 
 export interface ScaleSize {
   seconds: number;
@@ -30,17 +34,20 @@ export async function runScale(size: ScaleSize, say: (text: string) => void): Pr
     for (const payments of size.payments) {
       await fillTables(costs.sql, filled, payments, Date.now());
       filled = payments;
-      const measured = await measureSustained(deployment, {
-        seconds: size.seconds,
-        people: size.people,
-        first: payments * 2,
-      });
+      // Every part has callers of its own.
+      const first = payments * 2;
+      const { seconds, people } = size;
+      const measured = await measureSustained(deployment, { seconds, people, first });
       say(`${sustainedLine(payments, measured)}\n`);
+      const floor = await measureStatementFloor(deployment, costs, first + 400_000);
+      say(`${floorLine(measured, floor)}\n`);
+      say(`${hopLines(await measureHopCosts(deployment, first + 600_000))}\n`);
       if (measured.wrong.length > 0) {
         isRight = false;
         say(`  ${measured.wrong.length} wrong answers, for example: ${measured.wrong[0]}\n`);
       }
     }
+    say(await profilePayments(deployment, costs, size.people, filled * 2 + 800_000));
     await deployment.stop();
     say(`\nOutbox: rows claimed a second with ${size.waiting} rows waiting\n`);
     const { waiting, workers } = size;
@@ -57,25 +64,4 @@ export async function runScale(size: ScaleSize, say: (text: string) => void): Pr
     await stores.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-const SUSTAINED_HEAD =
-  'payments in tables | receipts/s | p50 ms | p95 ms | p99 ms | statements | Redis commands | web CPU ms | worker CPU ms   (times at half that pace; the last four a payment)';
-
-function sustainedLine(payments: number, { perPayment, ...measured }: Sustained): string {
-  const { statements, redisCommands, webCpuMicros, workerCpuMicros } = perPayment;
-  return [
-    String(payments).padStart(18),
-    measured.receiptsPerSecond.toFixed(1).padStart(10),
-    ...[measured.p50Ms, measured.p95Ms, measured.p99Ms].map((ms) => ms.toFixed(0).padStart(6)),
-    statements.toFixed(1).padStart(10),
-    redisCommands.toFixed(1).padStart(14),
-    (webCpuMicros / 1_000).toFixed(2).padStart(10),
-    (workerCpuMicros / 1_000).toFixed(2).padStart(13),
-  ].join(' | ');
-}
-
-function claimLine({ workers, malipoPerSecond, floorPerSecond }: ClaimRate): string {
-  const ratio = malipoPerSecond / floorPerSecond;
-  return `${workers} workers: ${malipoPerSecond.toFixed(0)} (the same statements sent bare: ${floorPerSecond.toFixed(0)}; ${ratio.toFixed(2)} of that)`;
 }

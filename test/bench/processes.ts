@@ -46,6 +46,8 @@ export interface ProgramOptions {
   readyUrl: string;
 }
 
+/** A busy machine takes its time. */
+const START_WITHIN_MS = 120_000;
 const started = new Set<Program>();
 
 /** Stops whatever was started, also when the rest of it did not come up. */
@@ -99,7 +101,7 @@ export async function startProgram({ name, args, env, folder, readyUrl }: Progra
     },
   };
   started.add(program);
-  await Promise.race([exit, waitUntil(name, 30_000, () => fetch(readyUrl, { signal: AbortSignal.timeout(5_000) }))]);
+  await Promise.race([exit, waitUntil(name, START_WITHIN_MS, () => fetch(readyUrl, { signal: AbortSignal.timeout(5_000) }))]);
   if (ended !== undefined) throw new Error(`${name} did not start`);
   return program;
 }

@@ -101,7 +101,10 @@ export async function startProgram({ name, args, env, folder, readyUrl }: Progra
     },
   };
   started.add(program);
-  await Promise.race([exit, waitUntil(name, START_WITHIN_MS, () => fetch(readyUrl, { signal: AbortSignal.timeout(5_000) }))]);
+  await Promise.race([
+    exit,
+    waitUntil(name, START_WITHIN_MS, () => fetch(readyUrl, { signal: AbortSignal.timeout(5_000) })),
+  ]);
   if (ended !== undefined) throw new Error(`${name} did not start`);
   return program;
 }

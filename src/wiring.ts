@@ -48,7 +48,11 @@ export async function startRole(runtime: Runtime, config: Config, log: Log): Pro
     if (web) {
       parts.push(web);
       running.ports.web = web.port;
-      running.greeting.unshift(`${web.name.padEnd(9)} ${address(config.web.host, web.port)}`);
+      const base = address(config.web.host, web.port);
+      running.greeting.unshift(
+        `${web.name.padEnd(9)} ${base}`,
+        ...(config.role === 'worker' ? [] : [`Pay page  ${base}/pay`]),
+      );
     }
     return running;
   } catch (error) {

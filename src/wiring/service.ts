@@ -3,6 +3,7 @@ import type { BillLaterDeps } from '../domain/accounts/index.ts';
 import { type BillerCatalogue, loadBillers } from '../domain/billers/index.ts';
 import { argon2Pins, type PinDeps, type PinHasher } from '../domain/customers/index.ts';
 import type { MailDeps } from '../domain/mails/index.ts';
+import { makePayLinks, type PayLinks } from '../domain/pay-links/index.ts';
 import type { PaymentDeps } from '../domain/payments/index.ts';
 import { loadReconRules, type ReconDeps } from '../domain/reconciliation/index.ts';
 import type { SettlementDeps } from '../domain/settlement/index.ts';
@@ -16,7 +17,7 @@ import type { Log } from '../platform/log/index.ts';
 import { type Metrics, makeMetrics } from '../platform/metrics/index.ts';
 import { makeOutbox } from '../platform/outbox/index.ts';
 import { connectRedis } from '../platform/redis/index.ts';
-import { makeSealing } from '../platform/sealing/index.ts';
+import { makeSealing, makeSigner } from '../platform/sealing/index.ts';
 import { memorySessions, redisSessions, type SessionStore } from '../platform/sessions/index.ts';
 import { memoryTokens, redisTokens } from '../platform/shared-token/index.ts';
 import { memoryTallies, redisTallies } from '../platform/tallies/index.ts';
@@ -27,6 +28,14 @@ import { makeProviders } from './providers.ts';
 import { reachStore } from './reach-store.ts';
 import { paymentSettings, settlementSettings, transferSettings, webhookSettings } from './settings.ts';
 
+type ServiceDeps = PaymentDeps &
+  PinDeps &
+  BillLaterDeps &
+  SettlementDeps &
+  WebhookDeps &
+  MailDeps &
+  ReconDeps & { payLinks: PayLinks };
+
 /** What both halves of the service, web and worker, are built on. */
 export interface Service {
   runtime: Runtime;
@@ -35,7 +44,7 @@ export interface Service {
   metrics: Metrics;
   sessions: SessionStore;
   /** Dependencies of every domain function. */
-  deps: PaymentDeps & PinDeps & BillLaterDeps & SettlementDeps & WebhookDeps & MailDeps & ReconDeps;
+  deps: ServiceDeps;
   close(): Promise<void>;
 }
 
@@ -90,6 +99,12 @@ export async function openService(
     texts: ports.texts ?? loadAllTexts({ defaultLanguage, timeZone }),
     tallies: redis ? redisTallies(runtime, redis) : memoryTallies(runtime),
     lookupRules: config.rules,
+    payLinks: makePayLinks({
+      clock: runtime.clock,
+      billers,
+      signer: makeSigner(config.dataKey, 'pay links'),
+      publicUrl: config.web.publicUrl,
+    }),
     pins: ports.pins ?? argon2Pins,
     senderNames: senderNames(config),
     defaultLanguage,

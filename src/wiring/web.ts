@@ -13,6 +13,7 @@ import {
   makeNetworks,
   startServer,
 } from '../platform/http/index.ts';
+import { addCheckout } from './checkout.ts';
 import { countStates } from './metrics.ts';
 import type { Service } from './service.ts';
 import { type OpenMenus, openUssd } from './ussd.ts';
@@ -58,7 +59,12 @@ export async function buildWeb(
   const ussd = await openUssd(service, menus, dialogs);
   ussd.addRoutes(hops, guardOf(service, 'africasTalking'));
   addProviderRoutes(router, service);
-  return { ...buildApp(service, router, hops), stop: ussd.stop };
+  const checkout = addCheckout(router, service);
+  const stop = () => {
+    ussd.stop();
+    checkout.stop();
+  };
+  return { ...buildApp(service, router, hops), stop };
 }
 
 /** `hops`: routes that are asked first, in a router of their own, since a router tries all of its patterns on every request. */

@@ -40,6 +40,19 @@ describe('the check of the rules', () => {
       'upward: kernel stands below platform',
     ],
     [
+      'an upward import between the words of a page',
+      {
+        'src/platform/pages/a.tsx':
+          "export const P = () => <p>Don't {say('x')} http://a `b</p>;\nimport { x } from '../../channels/checkout/index.ts';",
+      },
+      'src/platform/pages/a.tsx:2 imports ../../channels/checkout/index.ts: upward: platform stands below channels',
+    ],
+    [
+      'a domain that knows JSX',
+      { 'src/domain/payments/a.tsx': "import { h } from 'preact';" },
+      'src/domain/payments/a.tsx:1 imports preact: domain must not know preact',
+    ],
+    [
       'money that imports the domain',
       { 'src/money/ledger/a.ts': "export { x } from '../../domain/payments/index.ts';" },
       'upward: money stands below domain',

@@ -52,7 +52,12 @@ export const transferSettings: TransferSettings = {
   inquiryDelaysMs: [75_000, 180_000, 600_000, 1_800_000, 7_200_000],
 };
 
-export const lookupRules: LookupRules = { notFoundPerDay: 20, notFoundPerBillerPerHour: 500, notFoundWhenTight: 3 };
+export const lookupRules: LookupRules = {
+  notFoundPerDay: 20,
+  notFoundPerAddressPerDay: 100,
+  notFoundPerBillerPerHour: 500,
+  notFoundWhenTight: 3,
+};
 
 export const paymentSettings: PaymentSettings = {
   operator: 'mpesa',

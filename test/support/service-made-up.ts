@@ -240,6 +240,15 @@ const incoming = fc.record({
 });
 const optOut = fc.record({ senderId: fc.constantFrom('MALIPO', 'X'), phoneNumber: msisdn });
 
+const bill = fc.record({
+  biller: fc.constantFrom('jua-power', 'maji-water', 'x'),
+  account: fc.constantFrom('100200300', '04123456789', '9991234567', '<b>', ''),
+  amount: fc.constantFrom('500', '', '1e5', '0', '99999999999999', '100.50'),
+  phone: fc.constantFrom('0715000100', '+254715000101', '12345', '+1 555'),
+});
+/** None of it was issued by us. */
+const ticket = fc.record({ ticket: fc.constantFrom('', 'x', '.', 'W10.AAAA', 'x'.repeat(3_000)) });
+
 type Route = [path: string, type: string, body: fc.Arbitrary<string | Buffer>];
 
 const ROUTES: readonly Route[] = [
@@ -254,6 +263,12 @@ const ROUTES: readonly Route[] = [
   ['/callbacks/daraja/:key/c2b/confirmation', JSON_TYPE, jsonBody(confirmation)],
   ['/callbacks/daraja/:key/status/result/:token', JSON_TYPE, jsonBody(status)],
   ['/callbacks/daraja/:key/status/timeout/:token', JSON_TYPE, jsonBody(fc.constant({ made: 'up' }))],
+  ['/pay', FORM_TYPE, formBody(bill)],
+  ['/pay/confirm', FORM_TYPE, formBody(ticket)],
+  ['/pay/:token', FORM_TYPE, fc.constant('')],
+  ['/pay/:token/events', FORM_TYPE, fc.constant('')],
+  ['/p/:token', FORM_TYPE, fc.constant('')],
+  ['/static/:token', FORM_TYPE, fc.constant('')],
   ['/health/live', JSON_TYPE, fc.constant('')],
   ['/health/ready', JSON_TYPE, fc.constant('')],
   ['/nowhere/:key', JSON_TYPE, jsonBody(callback)],
@@ -294,6 +309,8 @@ const headers = fc.oneof(
   },
 );
 
+const READ = /^\/(health|static|p|pay\/:token)(\/|$)/;
+
 /** Requests at every route, most of them under the right key and nearly right. */
 export function madeUpRequest(): fc.Arbitrary<MadeUp> {
   return fc.constantFrom(...ROUTES).chain(([pattern, type, body]) =>
@@ -304,7 +321,7 @@ export function madeUpRequest(): fc.Arbitrary<MadeUp> {
         token,
         headers,
         type: rightOr(type, TYPES),
-        method: rightOr(pattern.startsWith('/health') ? 'GET' : 'POST', METHODS),
+        method: rightOr(READ.test(pattern) ? 'GET' : 'POST', METHODS),
         query: fc.constantFrom('', '', '', '?a=1', '?%ff'),
       })
       .map(({ body: given, key: secret, token: ending, headers: extra, type: contentType, method, query }) => ({

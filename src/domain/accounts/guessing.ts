@@ -7,6 +7,8 @@ import { listLinks } from './links.ts';
 export interface LookupRules {
   /** By one number in a day. */
   notFoundPerDay: number;
+  /** From one address on the web in a day; a network may put many people behind one. */
+  notFoundPerAddressPerDay: number;
   /** Of one biller by all numbers in an hour; past it `notFoundWhenTight` is all that a number may miss. */
   notFoundPerBillerPerHour: number;
   notFoundWhenTight: number;
@@ -19,15 +21,16 @@ export interface GuessingDeps {
   lookupRules: LookupRules;
 }
 
-interface Asked {
-  msisdn: Msisdn;
-  billerId: string;
-}
+/** Who asks: a number that dials, or an address on the web, where nobody is known. */
+export type Asker = { msisdn: Msisdn } | { address: string };
+
+type Asked = Asker & { billerId: string };
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-const ofNumber = ({ msisdn }: Asked) => `not-found:number:${msisdn}`;
+const ofAsker = (asked: Asked) =>
+  'msisdn' in asked ? `not-found:number:${asked.msisdn}` : `not-found:address:${asked.address}`;
 const ofBiller = ({ billerId }: Asked) => `not-found:biller:${billerId}`;
 
 /**
@@ -36,10 +39,11 @@ const ofBiller = ({ billerId }: Asked) => `not-found:biller:${billerId}`;
  * the number has linked stays open to it. Costs one read for a number that has missed nothing.
  */
 export async function refuseGuessing(deps: GuessingDeps, asked: Asked & { account: string }): Promise<void> {
-  const own = await deps.tallies.read(ofNumber(asked));
+  const own = await deps.tallies.read(ofAsker(asked));
   if (!own) return;
-  const { notFoundPerDay, notFoundPerBillerPerHour, notFoundWhenTight } = deps.lookupRules;
-  let endsAtMs = own.count >= notFoundPerDay ? own.endsAtMs : undefined;
+  const { notFoundPerBillerPerHour, notFoundWhenTight } = deps.lookupRules;
+  const most = 'msisdn' in asked ? deps.lookupRules.notFoundPerDay : deps.lookupRules.notFoundPerAddressPerDay;
+  let endsAtMs = own.count >= most ? own.endsAtMs : undefined;
   if (endsAtMs === undefined && own.count >= notFoundWhenTight) {
     const all = await deps.tallies.read(ofBiller(asked));
     if (all && all.count >= notFoundPerBillerPerHour) endsAtMs = all.endsAtMs;
@@ -51,10 +55,12 @@ export async function refuseGuessing(deps: GuessingDeps, asked: Asked & { accoun
 
 /** A number looked an account up that its biller does not know. */
 export async function countNotFound({ tallies }: Pick<GuessingDeps, 'tallies'>, asked: Asked): Promise<void> {
-  await Promise.all([tallies.add(ofNumber(asked), DAY_MS), tallies.add(ofBiller(asked), HOUR_MS)]);
+  await Promise.all([tallies.add(ofAsker(asked), DAY_MS), tallies.add(ofBiller(asked), HOUR_MS)]);
 }
 
-async function isLinked(deps: GuessingDeps, { msisdn, billerId, account }: Asked & { account: string }) {
+async function isLinked(deps: GuessingDeps, asked: Asked & { account: string }): Promise<boolean> {
+  if (!('msisdn' in asked)) return false;
+  const { msisdn, billerId, account } = asked;
   const links = await listLinks(deps, { msisdn });
   return links.some((link) => link.billerId === billerId && link.account === account);
 }

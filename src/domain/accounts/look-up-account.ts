@@ -2,7 +2,7 @@ import { DeadlineError, invariant, type Money, type Msisdn, withDeadline } from 
 import type { BillerConnector, LookupAnswer } from '../../providers/billers/index.ts';
 import type { BillerCatalogue } from '../billers/index.ts';
 import { ClosedAccountSchema } from './account-link.ts';
-import { countNotFound, type GuessingDeps, refuseGuessing } from './guessing.ts';
+import { type Asker, countNotFound, type GuessingDeps, refuseGuessing } from './guessing.ts';
 import { maskName } from './mask-name.ts';
 
 export interface LookupDeps extends GuessingDeps {
@@ -31,6 +31,8 @@ export interface LookupRequest {
   timeoutMs: number;
   /** Who dials, and is held to the rules against guessing; left out where nobody does: for money that has come. */
   msisdn?: Msisdn;
+  /** In his place on the web: the address that the request comes from. */
+  address?: string;
 }
 
 /**
@@ -39,12 +41,13 @@ export interface LookupRequest {
  */
 export async function lookUpAccount(
   deps: LookupDeps,
-  { billerId, account, timeoutMs, msisdn }: LookupRequest,
+  { billerId, account, timeoutMs, msisdn, address }: LookupRequest,
 ): Promise<Lookup> {
   const biller = deps.billers.get(billerId);
   const written = account.replace(/[\s-]/g, '');
   if (!biller.accountPattern.test(written)) return { kind: 'malformed' };
-  if (msisdn) await refuseGuessing(deps, { msisdn, billerId, account: written });
+  const asker = askerOf(msisdn, address);
+  if (asker) await refuseGuessing(deps, { ...asker, billerId, account: written });
   let answer: LookupAnswer;
   try {
     answer = await withDeadline(deps.runtime.clock, timeoutMs, connectorOf(deps, billerId).lookUp(written, timeoutMs));
@@ -53,11 +56,16 @@ export async function lookUpAccount(
     throw error;
   }
   if (answer.kind === 'unknown') return { kind: answer.timedOut ? 'slow' : 'unavailable' };
-  if (answer.kind === 'not-found' && msisdn) await countNotFound(deps, { msisdn, billerId });
+  if (answer.kind === 'not-found' && asker) await countNotFound(deps, { ...asker, billerId });
   if (answer.kind === 'closed') await rememberClosed(deps, billerId, written);
   if (answer.kind !== 'found') return { kind: answer.kind };
   const { holderName, due, dueDateMs } = answer;
   return { kind: 'found', account: written, holder: maskName(holderName), due, ...(dueDateMs ? { dueDateMs } : {}) };
+}
+
+function askerOf(msisdn: Msisdn | undefined, address: string | undefined): Asker | undefined {
+  if (msisdn !== undefined) return { msisdn };
+  return address === undefined ? undefined : { address };
 }
 
 export function connectorOf(deps: Pick<LookupDeps, 'connectors'>, billerId: string): BillerConnector {

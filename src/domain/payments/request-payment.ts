@@ -32,7 +32,7 @@ export async function checkAmount(deps: PaymentDeps, intent: Intent): Promise<vo
 /** Reads another number that shall pay, as typed. */
 export async function checkPayer(
   deps: PaymentDeps,
-  { dialler, payerText }: { dialler: Msisdn; payerText: string },
+  { dialler, payerText }: { dialler: Msisdn | null; payerText: string },
 ): Promise<Msisdn> {
   const { country } = deps.paymentSettings;
   const payer = parseMsisdn(payerText, country);

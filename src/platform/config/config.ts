@@ -22,6 +22,7 @@ export interface Config {
   readonly ussd: UssdConfig;
   readonly limits: LimitsConfig;
   readonly rules: RulesConfig;
+  readonly checkout: CheckoutConfig;
   readonly timing: TimingConfig;
   readonly statements: StatementsConfig;
   readonly worker: WorkerConfig;
@@ -104,6 +105,12 @@ export interface LimitsConfig {
   readonly customerDaily: Money;
 }
 
+/** The page to pay: what one address may ask in an hour. */
+export interface CheckoutConfig {
+  readonly lookupsPerHour: number;
+  readonly promptsPerHour: number;
+}
+
 export interface RulesConfig {
   readonly accountsPerDay: number;
   readonly accountsAction: RuleAction;
@@ -112,6 +119,7 @@ export interface RulesConfig {
   readonly thirdPartyPromptsPerDay: number;
   /** Accounts looked up and not found: by one number in a day, of one biller in an hour, and by one number past that. */
   readonly notFoundPerDay: number;
+  readonly notFoundPerAddressPerDay: number;
   readonly notFoundPerBillerPerHour: number;
   readonly notFoundWhenTight: number;
   /** Within it the same payer and amount makes no second prompt. */

@@ -85,9 +85,12 @@ export const environment = z.object({
   RULE_PAYMENTS_ACTION: ruleAction(),
   RULE_THIRD_PARTY_PROMPTS_PER_DAY: field.wholeNumber(0, 1_000).prefault('3'),
   RULE_NOT_FOUND_PER_DAY: field.wholeNumber(1, 100_000).prefault('20'),
+  RULE_NOT_FOUND_PER_ADDRESS_PER_DAY: field.wholeNumber(1, 1_000_000).prefault('100'),
   RULE_NOT_FOUND_PER_BILLER_PER_HOUR: field.wholeNumber(1, 10_000_000).prefault('500'),
   RULE_NOT_FOUND_WHEN_TIGHT: field.wholeNumber(1, 100_000).prefault('3'),
   REPEAT_WINDOW_SECONDS: field.wholeNumber(0, 3_600).prefault('120'),
+  PAY_PAGE_LOOKUPS_PER_HOUR: field.wholeNumber(1, 1_000_000).prefault('300'),
+  PAY_PAGE_PROMPTS_PER_HOUR: field.wholeNumber(1, 1_000_000).prefault('120'),
 
   HOLD_MINUTES: field.wholeNumber(1, 10_080).prefault('30'),
   PROMPT_DELAY_MS: field.wholeNumber(0, 60_000).prefault('3000'),

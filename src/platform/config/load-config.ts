@@ -73,6 +73,10 @@ function build(
       operatorDaily: amountOf(env, 'LIMIT_OPERATOR_DAILY'),
       customerDaily: amountOf(env, 'LIMIT_CUSTOMER_DAILY'),
     },
+    checkout: {
+      lookupsPerHour: env.PAY_PAGE_LOOKUPS_PER_HOUR,
+      promptsPerHour: env.PAY_PAGE_PROMPTS_PER_HOUR,
+    },
     rules: {
       accountsPerDay: env.RULE_ACCOUNTS_PER_DAY,
       accountsAction: env.RULE_ACCOUNTS_ACTION,
@@ -80,6 +84,7 @@ function build(
       paymentsAction: env.RULE_PAYMENTS_ACTION,
       thirdPartyPromptsPerDay: env.RULE_THIRD_PARTY_PROMPTS_PER_DAY,
       notFoundPerDay: env.RULE_NOT_FOUND_PER_DAY,
+      notFoundPerAddressPerDay: env.RULE_NOT_FOUND_PER_ADDRESS_PER_DAY,
       notFoundPerBillerPerHour: env.RULE_NOT_FOUND_PER_BILLER_PER_HOUR,
       notFoundWhenTight: env.RULE_NOT_FOUND_WHEN_TIGHT,
       repeatWindowMs: env.REPEAT_WINDOW_SECONDS * 1_000,

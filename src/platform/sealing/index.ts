@@ -1,1 +1,2 @@
 export { makeSealing, type Sealing } from './sealing.ts';
+export { makeSigner, type Signer } from './signer.ts';

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { type Chance, invariant } from '../../kernel/index.ts';
+import { derive } from './derive.ts';
 
 /** Encryption at rest of what must not be read from a stolen disk (tokens, texts of messages). */
 export interface Sealing {
@@ -35,8 +36,4 @@ export function makeSealing(dataKey: Buffer, chance: Chance): Sealing {
     },
     fingerprint: (plain) => createHmac('sha256', hashKey).update(plain).digest('hex'),
   };
-}
-
-function derive(key: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `malipo ${purpose}`, 32));
 }

@@ -23,7 +23,7 @@ export interface Texts {
    * missing value is a bug and throws.
    */
   format(language: string, id: string, values?: TextValues): string;
-  /** The same with every letter as it is written: for paper, not for phones. */
+  /** The same with every letter as it is written: for paper and pages, not for SMS and menus. */
   formatForPrint(language: string, id: string, values?: TextValues): string;
 }
 

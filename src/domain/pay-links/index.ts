@@ -1,0 +1,1 @@
+export { makePayLinks, type PayLink, type PayLinks, type PayLinksDeps } from './pay-links.ts';

@@ -13,8 +13,7 @@ export interface CsvReader {
  * RFC 4180, and no more: values may stand in quotation marks, which are doubled within, and may then hold line breaks. Lines
  * end in LF or CRLF; empty ones are passed over but counted. Throws `UnreadableTable` with the line.
  *
- * Written by hand, because it is the busiest loop of a night: it takes a fifteenth of the time of the csv-parse package, against which a test
- * compares it.
+ * Written by hand, because it is the busiest loop of a night and takes a quarter of csv-parse's time; a test compares the two.
  */
 export function makeCsvReader(delimiter: string, longestRow: number): CsvReader {
   let rest = '';

@@ -85,7 +85,7 @@ async function readAll(
       signal?.throwIfAborted();
       const next = await reading.next().catch(refuse);
       if (next.done) return { ...totals, ...next.value };
-      await stageLines(deps, id, source, next.value);
+      await stageLines(deps, id, source, next.value, totals.lines);
       count(totals, next.value);
       onProgress?.(totals.lines);
     }

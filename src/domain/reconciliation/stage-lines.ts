@@ -28,11 +28,16 @@ export async function stageLines(
   statementId: string,
   source: StatementSource,
   { lines, faults }: ReadBatch,
+  linesBefore: number,
 ): Promise<void> {
   const dayOf = makeDays(source.timeZone);
   for (let start = 0; start < lines.length || start === 0; start += ROWS_TOGETHER) {
     const piece = lines.slice(start, start + ROWS_TOGETHER);
-    const values = piece.flatMap((line) => valuesOf(deps, statementId, source, line, dayOf(line.atMs)));
+    const values: unknown[] = [];
+    for (const [index, line] of piece.entries()) {
+      const id = lineId(statementId, linesBefore + start + index);
+      addValues(values, id, statementId, source, line, dayOf(line.atMs));
+    }
     await deps.database.transaction(async (tx) => {
       await renewLease(deps, tx, statementId);
       if (piece.length > 0) await tx.manager.query(INSERT + new Array(piece.length).fill(ROW).join(','), values);
@@ -57,27 +62,23 @@ async function keepFaults(
   await tx.manager.query(insert + rows, values);
 }
 
-function valuesOf(
-  { runtime }: StatementDeps,
+/** A statement's id with the number of a line in place of its last digits: as unique, in the order of the file, and cheap. */
+function lineId(statementId: string, number: number): string {
+  return statementId.slice(0, -12) + number.toString(16).padStart(12, '0');
+}
+
+function addValues(
+  values: unknown[],
+  id: string,
   statementId: string,
   { side, party }: StatementSource,
   line: ReadLine,
   day: string,
-): unknown[] {
+): void {
   const { lineNo, kind, atMs, receipt, reference, account, amountMinor, currency } = line;
-  return [
-    runtime.ids.next(),
-    ...[statementId, side, party, lineNo, keyOf(line, side), 'accepted', kind, day, atMs],
-    receipt ?? null,
-    reference ?? null,
-    account ?? null,
-    String(amountMinor),
-    currency,
-    line.payer ?? null,
-    line.maskedPayer ?? null,
-    line.linkedReceipt ?? null,
-    line.detail,
-  ];
+  values.push(id, statementId, side, party, lineNo, keyOf(line, side), 'accepted', kind, day, atMs);
+  values.push(receipt ?? null, reference ?? null, account ?? null, String(amountMinor), currency);
+  values.push(line.payer ?? null, line.maskedPayer ?? null, line.linkedReceipt ?? null, line.detail);
 }
 
 /**

@@ -7,6 +7,7 @@ import { CustomerSchema } from './src/domain/customers/index.ts';
 import { DialogPartSchema } from './src/domain/dialogs/index.ts';
 import { MailSchema } from './src/domain/mails/index.ts';
 import { MessageSchema, SmsOptOutSchema } from './src/domain/messages/index.ts';
+import { NoteSchema } from './src/domain/notes/index.ts';
 import { PaymentEventSchema, PaymentSchema, PaymentTokenSchema } from './src/domain/payments/index.ts';
 import {
   BreakEventSchema,
@@ -73,6 +74,7 @@ export const schema: SchemaParts = {
     ApprovalVoteSchema,
     AuditEntrySchema,
     AuditHeadSchema,
+    NoteSchema,
     StaffMemberSchema,
     StaffSessionSchema,
     StaffInvitationSchema,

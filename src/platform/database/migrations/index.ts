@@ -10,6 +10,7 @@ import { Approvals1764800000000 } from './1764800000000-approvals.ts';
 import { Audit1764810000000 } from './1764810000000-audit.ts';
 import { Staff1764820000000 } from './1764820000000-staff.ts';
 import { Search1764830000000 } from './1764830000000-search.ts';
+import { Notes1764840000000 } from './1764840000000-notes.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Audit1764810000000,
   Staff1764820000000,
   Search1764830000000,
+  Notes1764840000000,
 ];

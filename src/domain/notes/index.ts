@@ -1,0 +1,1 @@
+export { type Note, NoteSchema, writeNote } from './note.ts';

@@ -1,0 +1,194 @@
+import { In } from 'typeorm';
+import { LedgerEntrySchema, LedgerPostingSchema } from '../../money/ledger/index.ts';
+import {
+  type Transfer,
+  TransferEventSchema,
+  TransferSchema,
+  transferEvent,
+  transferTopic,
+} from '../../money/transfers/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { InboxEventSchema } from '../../platform/inbox/index.ts';
+import { type OutboxRow, OutboxRowSchema } from '../../platform/outbox/index.ts';
+import { AuditEntrySchema } from '../audit/index.ts';
+import { findDialogs } from '../dialogs/index.ts';
+import { MessageSchema } from '../messages/index.ts';
+import { NoteSchema } from '../notes/index.ts';
+import { type Payment, PaymentEventSchema, PaymentSchema, paymentTopic } from '../payments/index.ts';
+import { BreakSchema } from '../reconciliation/index.ts';
+import { newestFirst, type StoryEntry } from './story-entry.ts';
+
+export interface PaymentStory {
+  payment: Payment;
+  /** The one that collects, and those of second money, oldest first. */
+  transfers: Transfer[];
+  entries: StoryEntry[];
+  /** Work that is planned or was given up, the next first. */
+  next: Pick<OutboxRow, 'id' | 'topic' | 'state' | 'dueAtMs' | 'attempts' | 'lastError' | 'claimedBy'>[];
+}
+
+/** Of each kind; a payment with more of something is a fault that a page must not suffer from. */
+const MOST = 200;
+
+interface StoryDeps {
+  database: Database;
+}
+
+/** Undefined for an id that is no payment's. */
+export async function paymentStory({ database }: StoryDeps, id: string): Promise<PaymentStory | undefined> {
+  const { reader } = database;
+  const payment = await reader.findOne(PaymentSchema, { where: { id } });
+  if (!payment) return undefined;
+  const transfers = await transfersOf(database, payment);
+  const ids = [id, ...transfers.map((transfer) => transfer.id)];
+  const gathered = await Promise.all([
+    screens(database, payment),
+    paymentMoves(database, id),
+    transferMoves(database, transfers),
+    callbacks(database, ids),
+    postings(database, ids),
+    messages(database, ids),
+    notesAndActs(database, id),
+    breaks(database, ids),
+  ]);
+  return {
+    payment,
+    transfers,
+    entries: newestFirst(gathered.flat()),
+    next: await workFor(database, payment, transfers),
+  };
+}
+
+/** By what a page that is live knows that something has changed; cheap, asked often. */
+export async function paymentPulse({ database }: StoryDeps, id: string): Promise<string> {
+  const { reader } = database;
+  const payment = await reader.findOne(PaymentSchema, {
+    where: { id },
+    select: { id: true, state: true, transferId: true },
+  });
+  if (!payment) return '';
+  const ids = [id, payment.transferId ?? ''];
+  const events = await reader.countBy(PaymentEventSchema, { paymentId: id });
+  const moves = await reader.countBy(TransferEventSchema, { transferId: payment.transferId ?? '' });
+  const sent = await reader.find(MessageSchema, { where: { subjectId: In(ids) }, select: { state: true }, take: MOST });
+  const written = await reader.countBy(NoteSchema, { subjectId: id });
+  return [payment.state, events, moves, written, ...sent.map(({ state }) => state)].join(' ');
+}
+
+async function transfersOf({ reader }: Database, { id, transferId }: Payment): Promise<Transfer[]> {
+  const where = [{ purposeId: id }, ...(transferId ? [{ id: transferId }] : [])];
+  return reader.find(TransferSchema, { where, order: { createdAtMs: 'ASC' }, take: MOST });
+}
+
+async function screens(database: Database, { sessionKey }: Payment): Promise<StoryEntry[]> {
+  const dialogs = sessionKey ? await findDialogs({ database }, [sessionKey]) : [];
+  return dialogs.flatMap((dialog) => [
+    ...dialog.screens.map(({ screen, atMs }): StoryEntry => ({ kind: 'screen', atMs, screen })),
+    ...(dialog.endedAs === 'open'
+      ? []
+      : [{ kind: 'session-end' as const, atMs: dialog.toMs, endedAs: dialog.endedAs }]),
+  ]);
+}
+
+async function paymentMoves({ reader }: Database, paymentId: string): Promise<StoryEntry[]> {
+  const rows = await reader.find(PaymentEventSchema, { where: { paymentId }, order: { id: 'ASC' }, take: MOST });
+  return rows.map(({ atMs, fromState, toState, actor, reason }) => ({
+    ...{ kind: 'payment', atMs, paymentId, from: fromState, to: toState, actor, reason },
+  }));
+}
+
+async function transferMoves({ reader }: Database, transfers: readonly Transfer[]): Promise<StoryEntry[]> {
+  const routes = new Map(transfers.map(({ id, route }) => [id, route]));
+  const rows = await reader.find(TransferEventSchema, {
+    where: { transferId: In([...routes.keys()]) },
+    ...{ order: { id: 'ASC' }, take: MOST },
+  });
+  return rows.map(({ atMs, transferId, fromState, toState, actor, reason }) => ({
+    ...{ kind: 'transfer', atMs, transferId, route: routes.get(transferId) ?? '' },
+    ...{ from: fromState, to: toState, actor, reason },
+  }));
+}
+
+async function callbacks({ reader }: Database, ids: readonly string[]): Promise<StoryEntry[]> {
+  const rows = await reader.find(InboxEventSchema, {
+    where: { subjectId: In([...ids]) },
+    ...{ order: { id: 'ASC' }, take: MOST },
+  });
+  return rows.map(({ id, provider, kind, state, note, receivedAtMs }) => ({
+    ...{ kind: 'callback', atMs: receivedAtMs, id, provider, callback: kind, state, note: note ?? '' },
+  }));
+}
+
+async function postings({ reader }: Database, ids: readonly string[]): Promise<StoryEntry[]> {
+  const entries = await reader.find(LedgerEntrySchema, {
+    where: { subjectId: In([...ids]) },
+    ...{ order: { id: 'ASC' }, take: MOST },
+  });
+  const lines = await reader.find(LedgerPostingSchema, {
+    where: { entryId: In(entries.map(({ id }) => id)) },
+    ...{ order: { id: 'ASC' }, take: MOST * 4 },
+  });
+  return entries.map(({ id, kind, atMs }) => ({
+    ...{ kind: 'posting', atMs, entry: kind },
+    lines: lines
+      .filter(({ entryId }) => entryId === id)
+      .map(({ account, amountMinor, currency }) => ({ account, amountMinor, currency })),
+  }));
+}
+
+async function messages({ reader }: Database, ids: readonly string[]): Promise<StoryEntry[]> {
+  const rows = await reader.find(MessageSchema, {
+    where: { subjectId: In([...ids]) },
+    ...{ order: { id: 'ASC' }, take: MOST },
+  });
+  return rows.map(({ id, recipient, kind, state, segments, cost, failure, createdAtMs, sentAtMs, finishedAtMs }) => ({
+    ...{ kind: 'message', atMs: createdAtMs, id, to: recipient, message: kind, state, segments, cost, failure },
+    ...{ sentAtMs, finishedAtMs },
+  }));
+}
+
+async function notesAndActs({ reader }: Database, id: string): Promise<StoryEntry[]> {
+  const newest = { take: MOST };
+  const notes = await reader.find(NoteSchema, { where: { subjectId: id }, order: { atMs: 'DESC' }, ...newest });
+  const acts = await reader.find(AuditEntrySchema, {
+    where: { subjectId: id },
+    order: { position: 'DESC' },
+    ...newest,
+  });
+  return [
+    ...notes.reverse().map(({ atMs, authorId, body }): StoryEntry => ({ kind: 'note', atMs, authorId, body })),
+    ...acts
+      .reverse()
+      // The note itself stands in the story already.
+      .filter(({ act }) => act !== 'note.written')
+      .map(({ atMs, actorId, act, reason }): StoryEntry => ({ kind: 'act', atMs, actorId, act, reason })),
+  ];
+}
+
+async function breaks({ reader }: Database, ids: readonly string[]): Promise<StoryEntry[]> {
+  const rows = await reader.find(BreakSchema, { where: { subjectId: In([...ids]) }, take: MOST });
+  return rows.map(({ id, breakType, state, detail, openedAtMs }) => ({
+    ...{ kind: 'break', atMs: openedAtMs, id, breakType, state, detail },
+  }));
+}
+
+/** Work has a key that names what it is for, so it is found by that and not by looking through the outbox. */
+async function workFor(
+  { reader }: Database,
+  { id }: Payment,
+  transfers: readonly Transfer[],
+): Promise<PaymentStory['next']> {
+  const keys = [
+    ...Object.values(paymentTopic).map((topic) => `${topic}:${id}`),
+    ...transfers.flatMap((transfer) =>
+      [...Object.values(transferTopic), ...Object.values(transferEvent)].map((topic) => `${topic}:${transfer.id}`),
+    ),
+  ];
+  const rows = await reader.find(OutboxRowSchema, {
+    where: { workKey: In(keys), state: In(['ready', 'dead']) },
+    order: { dueAtMs: 'ASC' },
+  });
+  return rows.map(({ id: rowId, topic, state, dueAtMs, attempts, lastError, claimedBy }) => ({
+    ...{ id: rowId, topic, state, dueAtMs, attempts, lastError, claimedBy },
+  }));
+}

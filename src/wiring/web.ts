@@ -14,6 +14,7 @@ import {
   startServer,
 } from '../platform/http/index.ts';
 import { addCheckout } from './checkout.ts';
+import { addConsole, prepareConsole } from './console.ts';
 import { countStates } from './metrics.ts';
 import type { Service } from './service.ts';
 import { type OpenMenus, openUssd } from './ussd.ts';
@@ -27,6 +28,7 @@ interface RunningWeb {
 export async function startWeb(service: Service): Promise<RunningWeb> {
   const dialogs = recordDialogs({ runtime: service.runtime, database: service.deps.database, log: service.log });
   const web = await buildWeb(service, undefined, dialogs);
+  await prepareConsole(service);
   const server = await listen(service, web, service.config.web.port);
   return {
     port: server.port,
@@ -60,9 +62,11 @@ export async function buildWeb(
   ussd.addRoutes(hops, guardOf(service, 'africasTalking'));
   addProviderRoutes(router, service);
   const checkout = addCheckout(router, service);
+  const staffPages = addConsole(router, service);
   const stop = () => {
     ussd.stop();
     checkout.stop();
+    staffPages.stop();
   };
   return { ...buildApp(service, router, hops), stop };
 }

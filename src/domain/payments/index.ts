@@ -22,7 +22,7 @@ export {
   viewPayments,
 } from './payment-view.ts';
 export { purgeTokens } from './purge-tokens.ts';
-export { formatToken } from './receipt.ts';
+export { formatToken, queueReceiptAgain } from './receipt.ts';
 export { sendReceiptAgain } from './receipt-again.ts';
 export {
   checkAmount,

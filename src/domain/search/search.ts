@@ -14,7 +14,7 @@ export interface SearchDeps {
   sealing: Pick<Sealing, 'fingerprint'>;
   runtime: { clock: { now(): number } };
   /** Names of the operators: a receipt is unique with its operator. */
-  operators: readonly string[];
+  operatorNames: readonly string[];
   country: string;
   currency: string;
   timeZone: string;
@@ -104,7 +104,7 @@ async function personOf({ database }: SearchDeps, msisdn: Msisdn): Promise<Msisd
   return customer?.msisdn;
 }
 
-async function pointedAt({ database, sealing, operators }: SearchDeps, reading: Reading): Promise<Payment[]> {
+async function pointedAt({ database, sealing, operatorNames }: SearchDeps, reading: Reading): Promise<Payment[]> {
   const { reader } = database;
   const byIds = (ids: readonly (string | null)[]) =>
     reader.find(PaymentSchema, {
@@ -120,7 +120,7 @@ async function pointedAt({ database, sealing, operators }: SearchDeps, reading: 
       const direct = await reader.find(PaymentSchema, { where: { operatorReceipt: receipt }, take: SHOWN + 1 });
       if (direct.length > 0) return direct;
       // Second money of a payment has a receipt of its own.
-      const where = { receipt, operator: In([...operators]) };
+      const where = { receipt, operator: In([...operatorNames]) };
       const transfers = await reader.find(TransferSchema, { where, take: SHOWN });
       return byIds(transfers.map(({ purposeId }) => purposeId));
     }

@@ -1,3 +1,4 @@
+import { In } from 'typeorm';
 import { Refusal } from '../../kernel/index.ts';
 import { type Actor, recordAct } from '../audit/index.ts';
 import type { StaffDeps } from './deps.ts';
@@ -83,4 +84,17 @@ function refuseOwn(actor: Actor, member: StaffMember): void {
 
 export async function listStaff({ database }: StaffDeps, scope: string): Promise<StaffMember[]> {
   return database.reader.find(StaffMemberSchema, { where: { scope }, order: { name: 'ASC' }, take: 500 });
+}
+
+/** Names by id, for pages that show who did something. Ids of nobody are left out. */
+export async function namesOfStaff(
+  { database }: Pick<StaffDeps, 'database'>,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const unique = [...new Set(ids)].slice(0, 500);
+  const rows =
+    unique.length > 0
+      ? await database.reader.find(StaffMemberSchema, { select: { id: true, name: true }, where: { id: In(unique) } })
+      : [];
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }

@@ -30,10 +30,8 @@ export interface StaticFiles {
   addRoutes(router: Router): void;
 }
 
-const PREFIX = '/static';
-
-/** Reads every file of these folders once. */
-export function staticFiles(folders: readonly URL[]): StaticFiles {
+/** Reads every file of these folders once. Each set of files has a prefix of its own. */
+export function staticFiles(folders: readonly URL[], prefix = '/static'): StaticFiles {
   const addresses = new Map<string, string>();
   const files = new Map<string, StaticFile>();
   for (const folder of folders) {
@@ -44,7 +42,7 @@ export function staticFiles(folders: readonly URL[]): StaticFiles {
       const plain = readFileSync(new URL(name, folder));
       const hash = createHash('sha256').update(plain).digest('hex').slice(0, 10);
       const hashed = `${name.slice(0, -extension.length)}.${hash}${extension}`;
-      addresses.set(name, `${PREFIX}/${hashed}`);
+      addresses.set(name, `${prefix}/${hashed}`);
       files.set(hashed, { type, plain });
     }
   }
@@ -55,7 +53,7 @@ export function staticFiles(folders: readonly URL[]): StaticFiles {
       return address;
     },
     addRoutes(router) {
-      router.get(`${PREFIX}/:name`, (ctx: Context) => {
+      router.get(`${prefix}/:name`, (ctx: Context) => {
         const file = files.get(String(ctx.params.name));
         if (!file) throw new HttpError(404);
         sendFile(ctx, file);

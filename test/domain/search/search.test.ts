@@ -15,7 +15,7 @@ describeOnStores('the search', (stores) => {
   let deps: SearchDeps;
   before(async () => {
     domain = await openDomain(stores());
-    deps = { ...domain.deps, operators: ['mpesa'], country: 'KE', currency: 'KES', timeZone: 'Africa/Nairobi' };
+    deps = { ...domain.deps, operatorNames: ['mpesa'], country: 'KE', currency: 'KES', timeZone: 'Africa/Nairobi' };
   });
   after(() => domain?.close());
   beforeEach(() => domain.reset());

@@ -1,0 +1,50 @@
+import type { Payment } from '../../../domain/payments/index.ts';
+import { maskMsisdn } from '../../../kernel/index.ts';
+import { PAYMENT_TONES } from '../tones.ts';
+import type { Desk, Visit } from '../visit.ts';
+import { Badge } from './frame.tsx';
+
+/** Payments, a line each. The whole line leads to the payment. */
+export function PaymentTable({ desk, visit, payments }: { desk: Desk; visit: Visit; payments: readonly Payment[] }) {
+  const { say, money, time } = visit.words;
+  return (
+    <div class="scroll">
+      <table class="rows">
+        <thead>
+          <tr>
+            <th scope="col">{say('payment.time')}</th>
+            <th scope="col">{say('payment.reference')}</th>
+            <th scope="col">{say('payment.biller')}</th>
+            <th scope="col" class="number">
+              {say('payment.amount')}
+            </th>
+            <th scope="col">{say('payment.who')}</th>
+            <th scope="col">{say('payment.state')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {payments.map((payment) => (
+            <tr key={payment.id}>
+              <td>{time(payment.createdAtMs)}</td>
+              <td>
+                <a href={`/console/payments/${payment.id}`}>{payment.reference}</a>
+              </td>
+              <td>
+                {billerName(desk, payment)} {payment.account}
+              </td>
+              <td class="number">{money(payment)}</td>
+              <td>{payment.dialler ? maskMsisdn(payment.dialler) : say('payment.unknown-payer')}</td>
+              <td>
+                <Badge tone={PAYMENT_TONES[payment.state]}>{say(`state.${payment.state}`)}</Badge>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+export function billerName({ deps }: Desk, { billerId }: Pick<Payment, 'billerId'>): string {
+  return deps.billers.find(({ id }) => id === billerId)?.name ?? '-';
+}

@@ -1,0 +1,252 @@
+import type { AuditEntry } from '../../../domain/audit/index.ts';
+import { rolesOf, STAFF_ROLES, type StaffMember, type StaffSession } from '../../../domain/staff/index.ts';
+import type { Visit } from '../visit.ts';
+import { Act, ActForm, Badge, Empty, Frame } from './frame.tsx';
+
+interface StaffPageProps {
+  visit: Visit;
+  members: readonly StaffMember[];
+  note?: string | undefined;
+  fault?: string | undefined;
+  /** The link of an invitation that was just made; it is shown once. */
+  link?: { name: string; address: string };
+  values?: Readonly<Record<string, string>>;
+}
+
+export function StaffPage({ visit, members, note, fault, link, values = {} }: StaffPageProps) {
+  const { say } = visit.words;
+  return (
+    <Frame visit={visit} title={say('place.staff')} note={note}>
+      <h1>{say('place.staff')}</h1>
+      {fault && (
+        <p class="note bad" role="alert">
+          {fault}
+        </p>
+      )}
+      {link && (
+        <div class="note good" role="status">
+          <p>{say('staff.link', { name: link.name })}</p>
+          <p>
+            <code>{link.address}</code>
+          </p>
+        </div>
+      )}
+      {members.map((member) => (
+        <MemberCard key={member.id} visit={visit} member={member} />
+      ))}
+      {visit.may('administrator') && <InviteForm visit={visit} values={values} />}
+    </Frame>
+  );
+}
+
+const TONES = { active: 'good', invited: 'wait', disabled: 'quiet' } as const;
+
+function MemberCard({ visit, member }: { visit: Visit; member: StaffMember }) {
+  const { say, time } = visit.words;
+  const path = `/console/staff/${member.id}`;
+  const isOther = visit.signedIn?.member.id !== member.id;
+  return (
+    <section class="card" aria-label={member.name}>
+      <h2>
+        {member.name} <Badge tone={TONES[member.state]}>{say(`staff.${member.state}`)}</Badge>
+      </h2>
+      <p>
+        {member.email}
+        <small>
+          {rolesOf(member)
+            .map((role) => say(`role.${role}`))
+            .join(', ')}
+        </small>
+        {member.lockedUntilMs !== null && <small>{say('staff.locked', { time: time(member.lockedUntilMs) })}</small>}
+      </p>
+      {visit.may('administrator') && isOther && (
+        <div class="acts">
+          <Act visit={visit} action={`${path}/roles`} name="roles" id={`roles-${member.id}`}>
+            <RoleBoxes visit={visit} checked={rolesOf(member)} id={member.id} />
+          </Act>
+          <Act visit={visit} action={`${path}/invite`} name="invite-again" id={`invite-${member.id}`} />
+          {member.lockedUntilMs !== null && (
+            <Act visit={visit} action={`${path}/unlock`} name="staff-unlock" id={`unlock-${member.id}`} />
+          )}
+          {member.state === 'disabled' ? (
+            <Act visit={visit} action={`${path}/enable`} name="enable" id={`enable-${member.id}`} />
+          ) : (
+            <Act visit={visit} action={`${path}/disable`} name="disable" id={`disable-${member.id}`} />
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function RoleBoxes({ visit, checked, id }: { visit: Visit; checked: readonly string[]; id: string }) {
+  const { say } = visit.words;
+  return (
+    <fieldset>
+      <legend>{say('staff.roles')}</legend>
+      {STAFF_ROLES.map((role) => (
+        <label key={role} class="check" for={`${id}-${role}`}>
+          <input
+            {...{ id: `${id}-${role}`, type: 'checkbox', name: `role-${role}`, value: 'yes' }}
+            checked={checked.includes(role)}
+          />
+          {say(`role.${role}`)}
+          <small>{say(`role-what.${role}`)}</small>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function InviteForm({ visit, values }: { visit: Visit; values: Readonly<Record<string, string>> }) {
+  const { say, languages, language } = visit.words;
+  const field = (name: string) => (
+    <div class="field">
+      <label for={name}>{say(`staff.${name}`)}</label>
+      <input
+        {...{ id: name, name, value: values[name] ?? '', required: true, maxLength: 190, autocomplete: 'off' }}
+        {...(name === 'phone' ? { inputmode: 'tel' } : {})}
+      />
+    </div>
+  );
+  const checked = STAFF_ROLES.filter((role) => values[`role-${role}`] === 'yes');
+  return (
+    <section class="card" aria-labelledby="invite">
+      <h2 id="invite">{say('staff.invite')}</h2>
+      <ActForm visit={visit} action="/console/staff">
+        {field('name')}
+        {field('email')}
+        {field('phone')}
+        <div class="field">
+          <label for="language">{say('staff.language')}</label>
+          <select id="language" name="language">
+            {languages.map(({ id, name }) => (
+              <option key={id} value={id} selected={id === (values.language ?? language)}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </div>
+        <RoleBoxes visit={visit} checked={checked} id="new" />
+        <button type="submit">{say('staff.invite-go')}</button>
+      </ActForm>
+    </section>
+  );
+}
+
+interface MePageProps {
+  visit: Visit;
+  member: StaffMember;
+  sessions: readonly StaffSession[];
+  currentId: string;
+  note?: string | undefined;
+}
+
+export function MePage({ visit, member, sessions, currentId, note }: MePageProps) {
+  const { say, time } = visit.words;
+  return (
+    <Frame visit={visit} title={member.name} note={note}>
+      <h1>{member.name}</h1>
+      <section class="card">
+        <p>
+          {member.email}
+          <small>
+            {rolesOf(member)
+              .map((role) => say(`role.${role}`))
+              .join(', ')}
+          </small>
+        </p>
+        <p>
+          {visit.words.languages.map(({ id, name }) => (
+            <a key={id} class="choice" href={`?lang=${id}`} lang={id} hreflang={id}>
+              {name}
+            </a>
+          ))}
+        </p>
+        <ActForm visit={visit} action="/console/logout">
+          <button type="submit">{say('me.logout')}</button>
+        </ActForm>
+      </section>
+      <section class="card">
+        <h2>{say('me.sessions')}</h2>
+        {sessions.map(({ id, address, agent, createdAtMs, lastSeenAtMs }) => (
+          <div key={id} class="line">
+            <p>
+              {address} {id === currentId && <Badge tone="good">{say('me.this')}</Badge>}
+              <small>{say('me.seen', { since: time(createdAtMs), last: time(lastSeenAtMs) })}</small>
+              <small>{agent}</small>
+            </p>
+            {id !== currentId && (
+              <ActForm visit={visit} action="/console/me/end">
+                <input type="hidden" name="session" value={id} />
+                <button type="submit" class="second small">
+                  {say('me.end')}
+                </button>
+              </ActForm>
+            )}
+          </div>
+        ))}
+      </section>
+    </Frame>
+  );
+}
+
+interface AuditPageProps {
+  visit: Visit;
+  entries: readonly AuditEntry[];
+  names: ReadonlyMap<string, string>;
+  next: number | undefined;
+}
+
+export function AuditPage({ visit, entries, names, next }: AuditPageProps) {
+  const { say, time } = visit.words;
+  return (
+    <Frame visit={visit} title={say('place.audit')}>
+      <h1>{say('place.audit')}</h1>
+      <p class="hint">{say('audit.what')}</p>
+      {entries.length === 0 && <Empty>{say('audit.none')}</Empty>}
+      <div class="scroll">
+        <table class="rows">
+          <thead>
+            <tr>
+              {['position', 'time', 'who', 'act', 'subject', 'reason', 'change'].map((column) => (
+                <th key={column} scope="col">
+                  {say(`audit.${column}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {entries.map((entry) => (
+              <tr key={entry.id}>
+                <td class="number">{entry.position}</td>
+                <td>{time(entry.atMs)}</td>
+                <td>
+                  {names.get(entry.actorId) ?? `${entry.actorKind} ${entry.actorId}`}
+                  <small>{entry.address}</small>
+                </td>
+                <td>{entry.act}</td>
+                <td>
+                  {entry.subjectKind}
+                  <small>{names.get(entry.subjectId) ?? entry.subjectId}</small>
+                </td>
+                <td>{entry.reason}</td>
+                <td>
+                  <small>{entry.before}</small>
+                  <small>{entry.after}</small>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {next !== undefined && (
+        <p>
+          <a class="button small" href={`/console/audit?before=${next}`}>
+            {say('payments.older')}
+          </a>
+        </p>
+      )}
+    </Frame>
+  );
+}

@@ -1,0 +1,100 @@
+import type { StoryEntry } from '../../../domain/stories/index.ts';
+import { maskMsisdn } from '../../../kernel/index.ts';
+import type { Desk, Visit } from '../visit.ts';
+
+interface StoryProps {
+  desk: Desk;
+  visit: Visit;
+  entries: readonly StoryEntry[];
+  /** Names of staff by id. */
+  names: ReadonlyMap<string, string>;
+}
+
+/** The timeline of a payment, newest first. */
+export function Story({ visit, entries, names }: StoryProps) {
+  return (
+    <ol class="story">
+      {entries.map((entry, index) => (
+        <li key={String(index)} class={`of-${entry.kind}`}>
+          <time datetime={new Date(entry.atMs).toISOString()}>{visit.words.time(entry.atMs)}</time>
+          <Entry visit={visit} entry={entry} names={names} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+type EntryProps = Pick<StoryProps, 'visit' | 'names'> & { entry: StoryEntry };
+
+function Entry({ visit, entry, names }: EntryProps) {
+  const { say, money, has } = visit.words;
+  const nameOf = (id: string) => names.get(id) ?? id;
+  switch (entry.kind) {
+    case 'screen':
+      return <p>{say('story.screen', { screen: entry.screen })}</p>;
+    case 'session-end':
+      return <p>{say(`story.session.${entry.endedAs}`)}</p>;
+    case 'payment':
+      return (
+        <Told
+          title={say('story.payment', { state: say(`state.${entry.to}`) })}
+          detail={`${entry.actor}: ${entry.reason}`}
+        />
+      );
+    case 'transfer':
+      return (
+        <Told
+          title={say('story.transfer', { state: say(`transfer.${entry.to}`) })}
+          detail={`${entry.actor}: ${entry.reason}`}
+        />
+      );
+    case 'callback':
+      return (
+        <p>
+          {say('story.callback', { provider: entry.provider, kind: entry.callback })}{' '}
+          <a href={`/console/callbacks/${entry.id}`}>{say('story.raw')}</a>
+          <small>
+            {say(`inbox.${entry.state}`)} {entry.note}
+          </small>
+        </p>
+      );
+    case 'posting':
+      return (
+        <div>
+          <p>{say('story.posting', { entry: entry.entry })}</p>
+          <ul class="postings">
+            {entry.lines.map(({ account, amountMinor, currency }) => (
+              <li key={account}>
+                <code>{account}</code> <span class="number">{money({ amountMinor, currency })}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      );
+    case 'message': {
+      const told = { to: maskMsisdn(entry.to), message: entry.message, state: say(`message.${entry.state}`) };
+      const parts = say('story.message-parts', { segments: entry.segments, cost: entry.cost ?? '-' });
+      return <Told title={say('story.message', told)} detail={`${parts} ${entry.failure ?? ''}`} />;
+    }
+    case 'act': {
+      const id = `audit.${entry.act.replaceAll('.', '-')}`;
+      const what = has(`console.${id}`) ? say(id) : entry.act;
+      return <Told title={say('story.act', { who: nameOf(entry.actorId), what })} detail={entry.reason} />;
+    }
+    case 'note':
+      return <Told title={say('story.note', { who: nameOf(entry.authorId) })} detail={entry.body} />;
+    case 'break':
+      return <Told title={say('story.break', { type: entry.breakType, state: entry.state })} detail={entry.detail} />;
+    case 'webhook':
+      return <p>{say('story.webhook', { event: entry.event, state: entry.state })}</p>;
+  }
+}
+
+function Told({ title, detail }: { title: string; detail: string }) {
+  return (
+    <p>
+      {title}
+      {detail.trim() && <small>{detail}</small>}
+    </p>
+  );
+}

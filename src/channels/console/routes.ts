@@ -1,0 +1,67 @@
+import type Router from '@koa/router';
+import { paymentPulse } from '../../domain/stories/index.ts';
+import { sleep } from '../../kernel/index.ts';
+import { type EventStreams, makeEventStreams } from '../../platform/pages/index.ts';
+import { accessRoutes } from './access-routes.ts';
+import type { ConsoleDeps } from './console-deps.ts';
+import type { ConsoleRoute } from './console-route.ts';
+import { recordRoutes } from './record-routes.ts';
+import { staffRoutes } from './staff-routes.ts';
+import { type Desk, openDesk, serve, type Visit } from './visit.ts';
+
+/** Everything that can be asked of the console, and by whom: what is not here does not exist. */
+export const consoleRoutes: readonly ConsoleRoute[] = [
+  {
+    method: 'get',
+    path: '/console',
+    allow: ['support', 'finance', 'initiator', 'approver', 'administrator', 'auditor'],
+    handle: (_desk, visit) => visit.goTo(visit.may('initiator', 'approver') ? '/console/me' : '/console/payments'),
+  },
+  ...accessRoutes,
+  ...recordRoutes,
+  ...staffRoutes,
+];
+
+/** Pages that are live at once in one process. */
+const MOST_STREAMS = 500;
+
+/** `/console` and all below it. `stop` ends the pages that are live. */
+export function addConsoleRoutes(router: Router, deps: ConsoleDeps): { stop(): void } {
+  const desk = openDesk(deps);
+  const streams = makeEventStreams(deps.domain.runtime, { most: MOST_STREAMS });
+  desk.files.addRoutes(router);
+  for (const route of consoleRoutes) router[route.method](route.path, serve(desk, route));
+  const live: ConsoleRoute = {
+    method: 'get',
+    path: '/console/payments/:id/events',
+    allow: ['support', 'finance', 'administrator', 'auditor'],
+    handle: (_desk, visit) => streamPayment(desk, streams, visit),
+  };
+  router.get(live.path, serve(desk, live));
+  return { stop: () => streams.endAll() };
+}
+
+const LOOK_EVERY_MS = 1_000;
+/** A page that is left open does not ask for ever. */
+const LIVE_FOR_MS = 10 * 60_000;
+
+/** Says `changed` whenever something happened to the payment; the page then fetches itself. */
+async function streamPayment({ deps }: Desk, streams: EventStreams, visit: Visit): Promise<void> {
+  const id = String(visit.ctx.params.id);
+  const { clock } = deps.domain.runtime;
+  let pulse = await paymentPulse(deps.domain, id);
+  const stream = streams.open(visit.ctx);
+  if (!stream) return;
+  const ended = new AbortController();
+  stream.onEnd(() => ended.abort());
+  const endMs = clock.now() + LIVE_FOR_MS;
+  void (async () => {
+    while (!ended.signal.aborted && clock.now() < endMs) {
+      await sleep(clock, LOOK_EVERY_MS, ended.signal);
+      const now = await paymentPulse(deps.domain, id).catch(() => pulse);
+      if (now !== pulse && !ended.signal.aborted) stream.send('changed', 'yes');
+      pulse = now;
+    }
+    stream.end();
+  })();
+}

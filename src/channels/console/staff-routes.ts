@@ -1,0 +1,134 @@
+import { listAudit } from '../../domain/audit/index.ts';
+import {
+  changeRoles,
+  endSession,
+  HOUSE,
+  type Invited,
+  inviteAgain,
+  inviteStaff,
+  listSessions,
+  listStaff,
+  namesOfStaff,
+  STAFF_ROLES,
+  type StaffRole,
+  setDisabled,
+  unlockStaff,
+} from '../../domain/staff/index.ts';
+import { invariant, Refusal } from '../../kernel/index.ts';
+import { HttpError } from '../../platform/http/index.ts';
+import { sendPage } from '../../platform/pages/index.ts';
+import type { ConsoleRoute } from './console-route.ts';
+import { AuditPage, MePage, StaffPage } from './pages/staff-pages.tsx';
+import type { Desk, Visit } from './visit.ts';
+import { refusalWords } from './words.ts';
+
+const READERS: readonly StaffRole[] = ['administrator', 'auditor'];
+const ADMINISTRATORS: readonly StaffRole[] = ['administrator'];
+const member = '/console/staff/:id';
+
+/** People with a login, their own sessions, and what everyone did. */
+export const staffRoutes: readonly ConsoleRoute[] = [
+  { method: 'get', path: '/console/staff', allow: READERS, handle: (desk, visit) => showStaff(desk, visit) },
+  { method: 'post', path: '/console/staff', allow: ADMINISTRATORS, handle: invite },
+  { method: 'post', path: `${member}/roles`, allow: ADMINISTRATORS, handle: giveRoles },
+  { method: 'post', path: `${member}/invite`, allow: ADMINISTRATORS, handle: sendAnotherLink },
+  { method: 'post', path: `${member}/unlock`, allow: ADMINISTRATORS, handle: unlock },
+  {
+    method: 'post',
+    path: `${member}/disable`,
+    allow: ADMINISTRATORS,
+    handle: (desk, visit) => disable(desk, visit, true),
+  },
+  {
+    method: 'post',
+    path: `${member}/enable`,
+    allow: ADMINISTRATORS,
+    handle: (desk, visit) => disable(desk, visit, false),
+  },
+  { method: 'get', path: '/console/audit', allow: READERS, handle: showAudit },
+  { method: 'get', path: '/console/me', allow: 'member', handle: showMe },
+  { method: 'post', path: '/console/me/end', allow: 'member', handle: endOwnSession },
+];
+
+type Extra = Partial<Pick<Parameters<typeof StaffPage>[0], 'fault' | 'link' | 'values'>>;
+
+async function showStaff({ deps }: Desk, visit: Visit, extra: Extra = {}, status = 200): Promise<void> {
+  const members = await listStaff(deps.domain, HOUSE);
+  const { words, query } = visit;
+  const note = query.done && words.has(`console.done.${query.done}`) ? words.say(`done.${query.done}`) : undefined;
+  const page = StaffPage({ visit, members, note, ...extra });
+  sendPage(visit.ctx, page, { status, language: words.language, compress: false });
+}
+
+const rolesIn = (form: Visit['form']) => STAFF_ROLES.filter((role) => form[`role-${role}`] === 'yes');
+
+async function invite(desk: Desk, visit: Visit): Promise<void> {
+  const { name = '', email = '', phone = '', language = '' } = visit.form;
+  const chosen = visit.words.languages.some(({ id }) => id === language) ? language : visit.words.language;
+  const person = { name, email, phone, language: chosen, roles: rolesIn(visit.form), scope: HOUSE };
+  try {
+    await showLink(desk, visit, await inviteStaff(desk.deps.domain, visit.actor(), person));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    await showStaff(desk, visit, { fault: refusalWords(visit.words, error), values: visit.form }, 422);
+  }
+}
+
+/** The link is in this answer and nowhere else: whoever has it may choose the password. */
+async function showLink(desk: Desk, visit: Visit, { member: { name }, token }: Invited): Promise<void> {
+  await showStaff(desk, visit, { link: { name, address: `${desk.deps.publicUrl}/console/join/${token}` } });
+}
+
+function changeOf({ ctx, form }: Visit) {
+  const reason = (form.reason ?? '').trim();
+  if (reason.length < 3) throw new HttpError(422);
+  return { memberId: String(ctx.params.id), scope: HOUSE, reason };
+}
+
+async function giveRoles({ deps }: Desk, visit: Visit): Promise<void> {
+  await changeRoles(deps.domain, visit.actor(), { ...changeOf(visit), roles: rolesIn(visit.form) });
+  visit.goTo('/console/staff?done=roles');
+}
+
+async function sendAnotherLink(desk: Desk, visit: Visit): Promise<void> {
+  await showLink(desk, visit, await inviteAgain(desk.deps.domain, visit.actor(), changeOf(visit)));
+}
+
+async function unlock({ deps }: Desk, visit: Visit): Promise<void> {
+  await unlockStaff(deps.domain, visit.actor(), changeOf(visit));
+  visit.goTo('/console/staff?done=unlocked');
+}
+
+async function disable({ deps }: Desk, visit: Visit, disabled: boolean): Promise<void> {
+  await setDisabled(deps.domain, visit.actor(), { ...changeOf(visit), disabled });
+  visit.goTo(`/console/staff?done=${disabled ? 'disabled' : 'enabled'}`);
+}
+
+async function showAudit({ deps }: Desk, visit: Visit): Promise<void> {
+  const before = Number(visit.query.before);
+  const page = await listAudit(deps.domain, {
+    scope: HOUSE,
+    ...(Number.isSafeInteger(before) && before > 0 ? { beforePosition: before } : {}),
+  });
+  const ids = page.entries.flatMap(({ actorId, subjectId }) => [actorId, subjectId]);
+  const names = await namesOfStaff(deps.domain, ids);
+  const { language } = visit.words;
+  sendPage(visit.ctx, AuditPage({ visit, names, ...page }), { language, compress: false });
+}
+
+async function showMe({ deps }: Desk, visit: Visit): Promise<void> {
+  const { signedIn, words, query } = visit;
+  invariant(signedIn, 'the route is only for who is signed in');
+  const { member: own, session } = signedIn;
+  const sessions = await listSessions(deps.domain, own.id);
+  const note = query.done === 'ended' ? words.say('done.ended') : undefined;
+  const page = MePage({ visit, member: own, sessions, currentId: session.id, note });
+  sendPage(visit.ctx, page, { language: words.language, compress: false });
+}
+
+async function endOwnSession({ deps }: Desk, visit: Visit): Promise<void> {
+  invariant(visit.signedIn, 'the route is only for who is signed in');
+  const memberId = visit.signedIn.member.id;
+  await endSession(deps.domain, visit.actor(), { sessionId: visit.form.session ?? '', memberId });
+  visit.goTo('/console/me?done=ended');
+}

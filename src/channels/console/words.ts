@@ -1,0 +1,39 @@
+import type { Context } from 'koa';
+import type { Money, Refusal } from '../../kernel/index.ts';
+import { chooseLanguage, languageName } from '../../platform/pages/index.ts';
+import type { Texts, TextValues } from '../../platform/texts/index.ts';
+
+/** What the pages say, in the reader's language. */
+export interface ConsoleWords {
+  language: string;
+  languages: readonly { id: string; name: string }[];
+  /** The text `console.<id>`. */
+  say(id: string, values?: TextValues): string;
+  /** A text of any namespace; the id itself where there is none, since what staff sees may be newer than the texts. */
+  text(id: string, values?: TextValues): string;
+  has(id: string): boolean;
+  money(amount: Money): string;
+  /** Day and time in the business's zone. */
+  time(atMs: number): string;
+}
+
+/** By `?lang`, else the language of the login, else of the browser. */
+export function wordsOf(ctx: Context, texts: Texts, own: string | undefined): ConsoleWords {
+  const chosen = ctx.query.lang === undefined && own !== undefined && texts.languages.includes(own);
+  const language = chosen ? (own as string) : chooseLanguage(ctx, texts.languages);
+  const text = (id: string, values?: TextValues) => (texts.has(id) ? texts.formatForPrint(language, id, values) : id);
+  return {
+    language,
+    languages: texts.languages.map((id) => ({ id, name: languageName(id) })),
+    say: (id, values) => text(`console.${id}`, values),
+    text,
+    has: (id) => texts.has(id),
+    money: (amount) => text('console.format.money', { amount }),
+    time: (atMs) => text('console.format.time', { time: new Date(atMs) }),
+  };
+}
+
+export function refusalWords(words: ConsoleWords, { code, details }: Refusal): string {
+  const id = `refusal.${code}`;
+  return words.has(`console.${id}`) ? words.say(id, details as TextValues) : words.say('refusal.other', { code });
+}

@@ -1,0 +1,5 @@
+export { unlinkAccount, unlockPin } from './act-on-person.ts';
+export { askBiller, askOperator, repeatWork, revive } from './act-on-work.ts';
+export type { PaymentAct, SupportDeps } from './deps.ts';
+export { lookAtCallback, lookAtNumber, lookAtTokens } from './look-at.ts';
+export { sendReceipt } from './send-receipt.ts';

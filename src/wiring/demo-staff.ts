@@ -25,7 +25,7 @@ const NAMES: Readonly<Record<StaffRole, string>> = {
   auditor: 'Peter Kamau',
 };
 
-const emailOf = (role: StaffRole) => `${role}@demo.malipo.example`;
+const emailOf = (role: StaffRole) => `${role}@demo.example`;
 
 export function demoLogins({ clock }: Pick<Runtime, 'clock'>): DemoLogin[] {
   return STAFF_ROLES.map((role) => ({

@@ -34,7 +34,7 @@ export const accessRoutes: readonly ConsoleRoute[] = [
 
 /** Only a place within the console; whatever else stands there leads to its start. */
 export function safePlace(to: string | undefined): string {
-  return to !== undefined && /^\/console(?:\/[\w\-./~]*)?(?:\?[\w\-.~%&=+*:@/]*)?$/.test(to) && !to.includes('//')
+  return to !== undefined && /^\/console(?:\/[\w\-./~]*)?(?:\?[\w\-.~%&=+*:@/]*)?$/.test(to) && !/\/\/|\.\./.test(to)
     ? to
     : '/console';
 }

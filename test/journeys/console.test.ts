@@ -1,0 +1,196 @@
+import { expect } from 'chai';
+import { consoleRoutes } from '../../src/channels/console/index.ts';
+import { AuditEntrySchema } from '../../src/domain/audit/index.ts';
+import { STAFF_ROLES, type StaffRole } from '../../src/domain/staff/index.ts';
+import { openBrowser, type StaffBrowser, signIn } from '../support/console-client.ts';
+import { newAccount, type Phone } from '../support/dial.ts';
+import { startService, type TestService } from '../support/service.ts';
+import { describeOnStores } from '../support/stores.ts';
+
+describeOnStores('the console', (stores) => {
+  let town: TestService;
+  let jane: Phone;
+  const people = new Map<StaffRole, StaffBrowser>();
+  before(async function () {
+    this.timeout(120_000);
+    town = await startService(stores());
+    for (const role of STAFF_ROLES) people.set(role, await signIn(town, role));
+  });
+  after(() => town?.stop());
+  beforeEach(async () => {
+    jane = await town.phone();
+  });
+
+  const as = (role: StaffRole): StaffBrowser => {
+    const browser = people.get(role);
+    if (!browser) throw new Error(`nobody is signed in as ${role}`);
+    return browser;
+  };
+
+  async function pay(biller: 1 | 2 = 2) {
+    const reference = await jane.pays({ biller, account: newAccount(biller), amount: 500 });
+    return town.books.payment(reference, 'posted');
+  }
+
+  it('opens a payment from every spelling that support gets to hear', async () => {
+    const payment = await pay(1);
+    await town.books.untilQuiet();
+    const [receipt = ''] = await jane.messages();
+    const support = as('support');
+    for (const words of [payment.reference, payment.operatorReceipt ?? '', receipt, payment.id]) {
+      const page = await support.get(`/console/search?q=${encodeURIComponent(words)}`);
+      expect(page.location, words).to.equal(`/console/payments/${payment.id}`);
+    }
+    const person = await support.get(`/console/search?q=${encodeURIComponent(jane.msisdn)}`);
+    const page = await support.follow(person);
+    expect(page.html).to.include(payment.reference);
+    expect(page.html, 'the number is masked').not.to.include(jane.msisdn);
+    expect(person.location, 'also in the address').not.to.include(jane.msisdn.slice(1));
+  });
+
+  it('tells the whole story of a payment, and hides tokens until they are asked for', async () => {
+    const payment = await pay(1);
+    await town.books.untilQuiet();
+    const path = `/console/payments/${payment.id}`;
+    const page = await as('support').get(path);
+    for (const part of [
+      'KES\u00a0500.00',
+      payment.reference,
+      'float:mpesa',
+      'payable:jua-power',
+      'collected-unposted',
+    ]) {
+      expect(page.html).to.include(part);
+    }
+    const token = /\d{4}-\d{4}-\d{4}-\d{4}-\d{4}/;
+    expect(page.html).not.to.match(token);
+    const shown = await as('support').post(`${path}/tokens`, {});
+    expect(shown.html).to.match(token);
+    const seen = await town.books.database.reader.findBy(AuditEntrySchema, {
+      act: 'tokens.seen',
+      subjectId: payment.id,
+    });
+    expect(seen).to.have.length(1);
+  });
+
+  it('sends a receipt again once, with a reason, and keeps who did it', async () => {
+    const payment = await pay();
+    await town.books.untilQuiet();
+    const path = `/console/payments/${payment.id}`;
+    const support = as('support');
+    await support.get(path);
+    expect((await support.post(`${path}/receipt`, { reason: '' })).status).to.equal(422);
+    const once = payment.id;
+    for (let count = 0; count < 2; count += 1) {
+      const done = await support.post(`${path}/receipt`, { reason: 'he deleted it', once });
+      expect(done.location).to.equal(`${path}?done=receipt`);
+    }
+    await town.books.untilQuiet();
+    const receipts = (await jane.messages()).filter((text) => text.includes(payment.reference));
+    expect(receipts, 'the receipt and one copy').to.have.length(2);
+    const page = await support.get(path);
+    expect(page.html).to.include('he deleted it').and.include('Amina Wanjiru');
+  });
+
+  it('keeps notes on a payment and on a person', async () => {
+    const payment = await pay();
+    const support = as('support');
+    await support.get(`/console/payments/${payment.id}`);
+    await support.post(`/console/payments/${payment.id}/note`, { body: 'Called twice. <b>Angry</b>' });
+    const page = await support.get(`/console/payments/${payment.id}`);
+    expect(page.html).to.include('Called twice. &lt;b>Angry&lt;/b>');
+    const person = await support.get(`/console/search?q=${encodeURIComponent(jane.msisdn)}`);
+    await support.follow(person);
+    await support.post(`${person.location}/note`, { body: 'Speaks Swahili' });
+    expect((await support.follow(person)).html).to.include('Speaks Swahili');
+  });
+
+  it('shows a whole number to who asks, and keeps that he asked', async () => {
+    await pay();
+    const support = as('support');
+    const person = await support.get(`/console/search?q=${encodeURIComponent(jane.msisdn)}`);
+    await support.follow(person);
+    const shown = await support.post(`${person.location}/number`, {});
+    expect(shown.html).to.include(jane.msisdn);
+    expect((await as('auditor').post(`${person.location}/number`, {})).status).to.equal(403);
+    const seen = await town.books.database.reader.findBy(AuditEntrySchema, { act: 'number.seen' });
+    expect(seen.length).to.be.greaterThan(0);
+    expect(JSON.stringify(seen, (_, value) => (typeof value === 'bigint' ? String(value) : value))).not.to.include(
+      jane.msisdn.slice(1),
+    );
+  });
+
+  it('leads to the login, and from there back to where one was', async () => {
+    const payment = await pay();
+    const stranger = openBrowser(town);
+    const refused = await stranger.get(`/console/payments/${payment.id}`);
+    expect(refused.location).to.equal(`/console/login?to=${encodeURIComponent(`/console/payments/${payment.id}`)}`);
+    const login = await stranger.follow(refused);
+    expect(login.html).to.include(`value="/console/payments/${payment.id}"`);
+    for (const to of ['https://evil.example/', '//evil.example', '/pay', 'javascript:alert(1)', '/console/../pay']) {
+      const page = await stranger.get(`/console/login?to=${encodeURIComponent(to)}`);
+      expect(page.html, to).to.include('name="to" value="/console"');
+    }
+  });
+
+  it('refuses a form without its token, with another session’s, and from another site', async () => {
+    const payment = await pay();
+    const path = `/console/payments/${payment.id}/note`;
+    const support = as('support');
+    expect((await support.postBare(path, { body: 'no token' })).status).to.equal(403);
+    const other = await as('finance').get(`/console/payments/${payment.id}`);
+    const theirs = /name="csrf" value="([^"]+)"/.exec(other.html)?.[1] ?? '';
+    expect(theirs).not.to.equal('');
+    expect((await support.postBare(path, { body: 'another', csrf: theirs })).status).to.equal(403);
+    await support.get(`/console/payments/${payment.id}`);
+    const own = await support.get(`/console/payments/${payment.id}`);
+    const csrf = /name="csrf" value="([^"]+)"/.exec(own.html)?.[1] ?? '';
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }]) {
+      const page = await support.postBare(path, { body: 'from elsewhere', csrf }, headers);
+      expect(page.status).to.equal(403);
+    }
+    expect((await support.get(`/console/payments/${payment.id}`)).html).not.to.include('from elsewhere');
+  });
+
+  it('opens every route to the roles of its table, and to nobody else', async function () {
+    this.timeout(120_000);
+    const payment = await pay();
+    const fill = (path: string) => path.replace(':id', payment.id).replace(':key', 'x').replace(':token', 'x');
+    for (const { method, path, allow } of consoleRoutes) {
+      if (path === '/console/logout') continue;
+      for (const role of STAFF_ROLES) {
+        const browser = as(role);
+        await browser.get('/console/me');
+        const page = method === 'get' ? await browser.get(fill(path)) : await browser.post(fill(path), {});
+        const may = allow === 'anyone' || allow === 'member' || (allow !== 'half' && allow.includes(role));
+        expect(page.status === 403, `${method} ${path} as ${role}: ${page.status}`).to.equal(!may);
+        expect(page.status, `${method} ${path} as ${role}`).to.be.below(500);
+      }
+      if (allow === 'anyone') continue;
+      const stranger = await openBrowser(town)[method === 'get' ? 'get' : 'post'](fill(path), {});
+      expect(stranger.location, `${method} ${path} as a stranger`).to.match(/^\/console\/login/);
+    }
+  });
+
+  it('sends every page under headers that let nothing else run, and keeps its cookie to itself', async () => {
+    const page = await as('support').get('/console/payments');
+    expect(page.headers.get('content-security-policy')).to.include("default-src 'none'").and.not.include('unsafe');
+    expect(page.headers.get('x-frame-options')).to.equal('DENY');
+    expect(page.headers.get('cache-control')).to.equal('no-store');
+    expect(page.html)
+      .not.to.match(/<script(?![^>]*src=)/)
+      .and.not.to.match(/ style=| on\w+=/);
+    const half = openBrowser(town);
+    const login = await half.postBare('/console/login', {
+      email: 'support@demo.example',
+      password: 'malipo demo only',
+    });
+    expect(login.headers.get('set-cookie')).to.match(/Path=\/console; HttpOnly; SameSite=Strict$/);
+    expect((await half.get('/console/payments')).location, 'half a login opens nothing').to.equal('/console/code');
+  });
+
+  it('speaks the language that is asked for', async () => {
+    expect((await as('support').get('/console/payments?lang=sw')).html).to.include('lang="sw"');
+    expect((await as('support').get('/console/payments?lang=fr')).html).to.include('lang="fr"');
+  });
+});

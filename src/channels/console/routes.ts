@@ -6,8 +6,9 @@ import { accessRoutes } from './access-routes.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import type { ConsoleRoute } from './console-route.ts';
 import { recordRoutes } from './record-routes.ts';
+import { serve } from './serve.ts';
 import { staffRoutes } from './staff-routes.ts';
-import { type Desk, openDesk, serve, type Visit } from './visit.ts';
+import { type Desk, openDesk, type Visit } from './visit.ts';
 
 /** Everything that can be asked of the console, and by whom: what is not here does not exist. */
 export const consoleRoutes: readonly ConsoleRoute[] = [

@@ -1,14 +1,9 @@
 import type { Context } from 'koa';
 import type { Actor } from '../../domain/audit/index.ts';
-import { actorOf, findSession, type SignedIn, type StaffRole } from '../../domain/staff/index.ts';
-import { Refusal } from '../../kernel/index.ts';
-import { HttpError, readForm, sourceAddress } from '../../platform/http/index.ts';
-import { PAGE_FILES, refuseForeignForm, type StaticFiles, sendPage, staticFiles } from '../../platform/pages/index.ts';
+import type { SignedIn, StaffRole } from '../../domain/staff/index.ts';
+import { PAGE_FILES, type StaticFiles, staticFiles } from '../../platform/pages/index.ts';
 import type { ConsoleDeps } from './console-deps.ts';
-import { type ConsoleRoute, mayOpen } from './console-route.ts';
-import { csrfOf, isCsrfOf, readCookie } from './cookie.ts';
-import { MessagePage } from './pages/message-page.tsx';
-import { type ConsoleWords, refusalWords, wordsOf } from './words.ts';
+import type { ConsoleWords } from './words.ts';
 
 export interface Assets {
   styles: readonly string[];
@@ -62,76 +57,4 @@ let files: StaticFiles | undefined;
 function consoleFiles(): StaticFiles {
   files ??= staticFiles([PAGE_FILES, new URL('./public/', import.meta.url)], '/console/static');
   return files;
-}
-
-/** Runs a route for whoever may have it; what goes wrong is a page too. */
-export function serve(desk: Desk, route: ConsoleRoute): (ctx: Context) => Promise<void> {
-  return async (ctx) => {
-    const visit = await visitOf(desk, ctx);
-    try {
-      const refused = mayOpen(route, visit.signedIn);
-      if (refused === 'login') return askToLogIn(visit);
-      if (refused === 'role') throw new HttpError(403);
-      if (route.method === 'post') {
-        refuseForeignForm(ctx, desk.deps.publicUrl);
-        const { fields } = await readForm(ctx, { lineBreaks: true });
-        if (visit.signedIn && !isCsrfOf(desk.deps.signer, visit.signedIn, fields.csrf ?? '')) throw new HttpError(403);
-        visit.form = fields;
-      }
-      await route.handle(desk, visit);
-    } catch (error) {
-      showError(desk, visit, error);
-    }
-  };
-}
-
-async function visitOf({ deps, assets }: Desk, ctx: Context): Promise<Visit & { form: Record<string, string> }> {
-  const signedIn = await findSession(deps.domain, readCookie(ctx));
-  const words = wordsOf(ctx, deps.texts, signedIn?.member.language);
-  const roles = signedIn?.roles ?? [];
-  const address = sourceAddress(ctx.req, deps.trustedProxies) ?? '';
-  return {
-    ...{ ctx, words, assets, address, agent: ctx.get('user-agent'), signedIn, roles },
-    actor() {
-      if (!signedIn) throw new HttpError(403);
-      return actorOf(signedIn.member, address);
-    },
-    may: (...wanted) => wanted.some((role) => roles.includes(role)),
-    csrf: signedIn ? csrfOf(deps.signer, signedIn) : '',
-    form: {},
-    query: Object.fromEntries(
-      Object.entries(ctx.query).map(([name, value]) => [name, (Array.isArray(value) ? value[0] : value) ?? '']),
-    ),
-    goTo(path) {
-      ctx.status = 303;
-      ctx.set({ Location: path, 'Cache-Control': 'no-store' });
-      ctx.body = '';
-    },
-  };
-}
-
-/** The login leads back to here; after a form, to the page that had it. */
-function askToLogIn({ ctx, signedIn, goTo }: Visit): void {
-  const isPage = ctx.method === 'GET' && ctx.get('accept').includes('text/html') && ctx.path !== '/console';
-  const login = isPage ? `/console/login?to=${encodeURIComponent(ctx.url)}` : '/console/login';
-  const places = { 'second-factor': '/console/code', enrol: '/console/enrol', full: login };
-  goTo(signedIn ? places[signedIn.session.stage] : login);
-}
-
-function showError({ deps }: Desk, visit: Visit, error: unknown): void {
-  const { ctx, words } = visit;
-  const { status, title, text } = describe(words, error);
-  if (status >= 500)
-    deps.log.error({ err: error, method: ctx.method, route: String(ctx._matchedRoute) }, 'a page failed');
-  sendPage(ctx, MessagePage({ visit, title, text }), { status, language: words.language, compress: false });
-}
-
-function describe(words: ConsoleWords, error: unknown): { status: number; title: string; text: string } {
-  if (error instanceof Refusal) {
-    const status = error.code.endsWith('.not-found') ? 404 : 422;
-    return { status, title: words.say('error.refused'), text: refusalWords(words, error) };
-  }
-  const status = error instanceof HttpError ? error.status : 500;
-  const kind = [403, 404, 413, 415].includes(status) ? String(status) : status < 500 ? '400' : '500';
-  return { status, title: words.say(`error.${kind}.title`), text: words.say(`error.${kind}.text`) };
 }

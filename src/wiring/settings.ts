@@ -27,6 +27,7 @@ export function paymentSettings({ business, limits, rules, timing }: Config): Pa
     ...rules,
     holdMs: timing.holdMs,
     noticeDelayMs: timing.noticeDelayMs,
+    delays: timing.delays,
   };
 }
 

@@ -77,6 +77,7 @@ export const paymentSettings: PaymentSettings = {
   repeatWindowMs: 120_000,
   holdMs: 1_800_000,
   noticeDelayMs: 45_000,
+  delays: { payerMs: 600_000, staffMs: 7_200_000, refundMs: 172_800_000 },
 };
 
 export const billers: BillerCatalogue = loadBillers('menus/billers.yaml');

@@ -36,6 +36,17 @@ export interface PaymentSettings {
   holdMs: number;
   /** Collected, and not posted after this time: the customer is told that it is on its way. */
   noticeDelayMs: number;
+  delays: DelaySettings;
+}
+
+/** How long money may be on its way, or its fate unknown, before more is done than to ask again. */
+export interface DelaySettings {
+  /** The customer is told what is known. */
+  payerMs: number;
+  /** Staff gets a break to look at. */
+  staffMs: number;
+  /** A refund is proposed, to be decided by a person. */
+  refundMs: number;
 }
 
 export type RuleAction = 'hold' | 'refuse';

@@ -2,6 +2,7 @@ import { transferEvent } from '../../money/transfers/index.ts';
 import type { Handler } from '../../platform/outbox/index.ts';
 import { cancelAtBiller } from './cancel-at-biller.ts';
 import { checkBiller } from './check-biller.ts';
+import { proposeRefund, showStaffLate, tellPayerLate } from './delays.ts';
 import type { PaymentDeps } from './deps.ts';
 import { onPayerUnknown } from './find-payer.ts';
 import { expireHold } from './holds.ts';
@@ -35,6 +36,9 @@ export function paymentHandlers(deps: PaymentDeps): Map<string, Handler> {
   add(paymentTopic.post, BILLER, postPayment);
   add(paymentTopic.notice, OWN, tellOnItsWay);
   add(paymentTopic.expireHold, OWN, expireHold);
+  add(paymentTopic.latePayer, OWN, tellPayerLate);
+  add(paymentTopic.lateStaff, OWN, showStaffLate);
+  add(paymentTopic.lateRefund, OWN, proposeRefund);
   add(transferEvent.succeeded, BILLER, onTransferSucceeded);
   add(transferEvent.failed, OWN, onTransferFailed);
   add(transferEvent.unknown, OWN, onTransferUnknown);

@@ -1,4 +1,4 @@
-export type { PaymentDeps, PaymentSettings, RuleAction } from './deps.ts';
+export type { DelaySettings, PaymentDeps, PaymentSettings, RuleAction } from './deps.ts';
 export { paymentHandlers } from './handlers.ts';
 export { expireHold, releaseHold } from './holds.ts';
 export type { PaymentRequest } from './insert-payment.ts';

@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/database/index.ts';
 import { languageOf } from '../customers/index.ts';
 import { queueMessage } from '../messages/index.ts';
 import { announcePayment } from './announce-payment.ts';
+import { planDelays } from './delays.ts';
 import type { PaymentDeps } from './deps.ts';
 import { findBillerOfPaybill } from './find-biller.ts';
 import { blankPayment } from './insert-payment.ts';
@@ -60,6 +61,7 @@ async function planPosting(deps: PaymentDeps, tx: Tx, paymentId: string): Promis
   await deps.outbox.emit(tx, { topic: paymentTopic.post, key: paymentId, payload });
   const dueAtMs = now + deps.paymentSettings.noticeDelayMs;
   await deps.outbox.emit(tx, { topic: paymentTopic.notice, key: paymentId, payload, dueAtMs });
+  await planDelays(deps, tx, paymentId, 'collected');
 }
 
 async function takePaybill(deps: PaymentDeps, transfer: Transfer): Promise<void> {
@@ -88,6 +90,9 @@ async function takePaybill(deps: PaymentDeps, transfer: Transfer): Promise<void>
     await announcePayment(deps, tx, payment);
     if (meant) await planPosting(deps, tx, payment.id);
     else await moveToSuspense(deps, tx, payment, 'no biller has such accounts');
+    if (meant) return planPosting(deps, tx, payment.id);
+    await planDelays(deps, tx, payment.id, 'collected');
+    await moveToSuspense(deps, tx, payment, 'no biller has such accounts');
   });
 }
 
@@ -132,7 +137,9 @@ export async function onTransferUnknown(deps: PaymentDeps, news: TransferNews): 
   await deps.database.transaction(async (tx) => {
     const payment = await tx.lockOne(PaymentSchema, { id: purposeId ?? '' });
     const transfer = await tx.findOne(TransferSchema, { id: news.transferId });
-    if (payment?.state === 'prompting' && transfer?.state === 'unknown') await tellUnknown(deps, tx, payment);
+    if (payment?.state !== 'prompting' || transfer?.state !== 'unknown') return;
+    await tellUnknown(deps, tx, payment);
+    await planDelays(deps, tx, payment.id, 'unknown');
   });
 }
 

@@ -1,9 +1,11 @@
 import type { Msisdn } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
+import type { TextValues } from '../../platform/texts/index.ts';
 import { CustomerSchema } from '../customers/index.ts';
 import { type MessageKind, MessageSchema, queueMessage } from '../messages/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import { type Payment, PaymentSchema } from './payment.ts';
+import type { Situation } from './payment-view.ts';
 import { commonValues } from './receipt.ts';
 
 /** Everything but the receipt. Each fact is told once to each number that it concerns. */
@@ -13,6 +15,7 @@ async function tell(
   payment: Payment,
   kind: MessageKind,
   to: (Msisdn | null)[],
+  more: (language: string) => TextValues = () => ({}),
 ): Promise<void> {
   for (const recipient of new Set(to)) {
     if (recipient === null) continue;
@@ -26,6 +29,7 @@ async function tell(
       language: shown.language,
       values: {
         ...commonValues(deps, shown),
+        ...more(shown.language),
         ...{ reason, serviceCode, support: supportPhone ?? '', hasSupport: supportPhone ? 'yes' : 'no' },
       },
       subjectId: payment.id,
@@ -71,6 +75,19 @@ export async function tellOnItsWay(deps: PaymentDeps, { paymentId }: { paymentId
     const payment = await tx.lockOne(PaymentSchema, { id: paymentId });
     if (payment?.state === 'collected') await tell(deps, tx, payment, 'on-its-way', [payment.dialler ?? payment.payer]);
   });
+}
+
+/** It takes long: what is known of it, and what happens next. */
+export async function tellLate(deps: PaymentDeps, tx: Tx, payment: Payment, situation: Situation): Promise<void> {
+  const { payer, dialler } = payment;
+  // Who only pays was told of it before if nobody knows where his money is; else he has its receipt from the operator.
+  const to = situation === 'unknown' ? [payer, dialler] : [dialler ?? payer];
+  await tell(deps, tx, payment, 'late', to, (language) => stateAndNext(deps, language, situation));
+}
+
+/** The words for a state and for what happens next. */
+export function stateAndNext({ texts }: Pick<PaymentDeps, 'texts'>, language: string, situation: Situation) {
+  return { state: texts.format(language, `states.${situation}`), next: texts.format(language, `next.${situation}`) };
 }
 
 export async function tellExpired(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {

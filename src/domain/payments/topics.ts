@@ -7,4 +7,7 @@ export const paymentTopic = {
   cancel: 'payment.cancel',
   /** The biller's statement lacks it: ask, and book only what is absent. */
   checkBiller: 'payment.check-biller',
+  latePayer: 'payment.late-payer',
+  lateStaff: 'payment.late-staff',
+  lateRefund: 'payment.late-refund',
 } as const;

@@ -135,6 +135,8 @@ export interface TimingConfig {
   /** When an unknown outcome is asked about, counted from the request. Ascending. */
   readonly inquiryDelaysMs: readonly number[];
   readonly pullEveryMs: number;
+  /** Paid, or perhaps paid, and still not booked for this long: the payer is told, staff is, a refund is proposed. */
+  readonly delays: { readonly payerMs: number; readonly staffMs: number; readonly refundMs: number };
 }
 
 export interface StatementsConfig {

@@ -96,6 +96,9 @@ export const environment = z.object({
   PROMPT_DELAY_MS: field.wholeNumber(0, 60_000).prefault('3000'),
   NOTICE_DELAY_MS: field.wholeNumber(0, 3_600_000).prefault('45000'),
   INQUIRY_DELAYS_S: field.wholeNumbers(1, 172_800).prefault('75,180,600,1800,7200'),
+  DELAY_PAYER_MINUTES: field.wholeNumber(1, 10_080).prefault('10'),
+  DELAY_STAFF_MINUTES: field.wholeNumber(1, 10_080).prefault('120'),
+  DELAY_REFUND_MINUTES: field.wholeNumber(1, 100_000).prefault('2880'),
   PULL_EVERY_MINUTES: field.wholeNumber(1, 1_440).prefault('10'),
 
   HOP_TIMEOUT_MS: field.wholeNumber(100, 30_000).prefault('5000'),

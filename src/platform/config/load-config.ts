@@ -95,6 +95,11 @@ function build(
       noticeDelayMs: env.NOTICE_DELAY_MS,
       inquiryDelaysMs: env.INQUIRY_DELAYS_S.map((seconds) => seconds * 1_000),
       pullEveryMs: env.PULL_EVERY_MINUTES * 60_000,
+      delays: {
+        payerMs: env.DELAY_PAYER_MINUTES * 60_000,
+        staffMs: env.DELAY_STAFF_MINUTES * 60_000,
+        refundMs: env.DELAY_REFUND_MINUTES * 60_000,
+      },
     },
     statements: {
       directory: env.STATEMENTS_DIR ?? `${env.DATA_DIR}/statements`,

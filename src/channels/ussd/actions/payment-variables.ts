@@ -12,6 +12,7 @@ export const PAYMENT_VARIABLES = [
   'state',
   'situation',
   'reason',
+  'next',
   'receipt',
   'paidAt',
 ] as const;
@@ -31,6 +32,7 @@ export function paymentVariables(
     state: `states.${payment.situation}`,
     situation: `ussd.situation.${payment.situation}`,
     reason: payment.reason ?? '',
+    next: `next.${payment.situation}`,
     receipt: payment.operatorReceipt ?? '',
     paidAt: payment.createdAtMs,
   };

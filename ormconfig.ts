@@ -6,6 +6,7 @@ import { AuditEntrySchema, AuditHeadSchema } from './src/domain/audit/index.ts';
 import { CustomerSchema } from './src/domain/customers/index.ts';
 import { DialogPartSchema } from './src/domain/dialogs/index.ts';
 import { MailSchema } from './src/domain/mails/index.ts';
+import { ElsewhereFileSchema, ElsewherePaymentSchema } from './src/domain/elsewhere/index.ts';
 import { MessageSchema, SmsOptOutSchema } from './src/domain/messages/index.ts';
 import { NoteSchema } from './src/domain/notes/index.ts';
 import { PaymentEventSchema, PaymentSchema, PaymentTokenSchema } from './src/domain/payments/index.ts';
@@ -79,6 +80,8 @@ export const schema: SchemaParts = {
     StaffSessionSchema,
     StaffInvitationSchema,
     RecoveryCodeSchema,
+    ElsewherePaymentSchema,
+    ElsewhereFileSchema,
     BreakSchema,
     StatementSchema,
     StatementRowSchema,

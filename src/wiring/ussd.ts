@@ -24,6 +24,7 @@ import {
   setPromptBlock,
 } from '../domain/customers/index.ts';
 import type { DialogRecorder } from '../domain/dialogs/index.ts';
+import { findElsewhere } from '../domain/elsewhere/index.ts';
 import {
   checkAmount,
   checkPayer,
@@ -129,6 +130,7 @@ function bindDomain({ deps }: Service): UssdDomain {
   return {
     lookUpAccount: (input) => lookUpAccount(deps, input),
     sendBillLater: (input) => sendBillLater(deps, input),
+    findElsewhere: (input) => findElsewhere(deps, input),
     listLinks: (input) => listLinks(deps, input),
     linkAccount: (input) => linkAccount(deps, input),
     renameLink: (input) => renameLink(deps, input),

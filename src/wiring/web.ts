@@ -1,7 +1,9 @@
 import Router from '@koa/router';
+import { addElsewhereRoutes } from '../channels/api/index.ts';
 import { addDarajaRoutes } from '../channels/callbacks/index.ts';
 import { addSmsRoutes } from '../channels/sms/index.ts';
 import { type DialogRecorder, recordDialogs } from '../domain/dialogs/index.ts';
+import { recordElsewhere } from '../domain/elsewhere/index.ts';
 import { validatePaybill } from '../domain/payments/index.ts';
 import { invariant } from '../kernel/index.ts';
 import { inboxKind } from '../money/transfers/index.ts';
@@ -61,6 +63,7 @@ export async function buildWeb(
   const ussd = await openUssd(service, menus, dialogs);
   ussd.addRoutes(hops, guardOf(service, 'africasTalking'));
   addProviderRoutes(router, service);
+  addApiRoutes(router, service);
   const checkout = addCheckout(router, service);
   const staffPages = addConsole(router, service);
   const stop = () => {
@@ -132,6 +135,18 @@ function addProviderRoutes(router: Router, service: Service): void {
     inbox,
     sms,
     observe: (kind, fate) => metrics.callback(`sms.${kind}`, fate),
+  });
+}
+
+const REPORT_FATES = { recorded: 'stored', already: 'repeat', refused: 'refused' } as const;
+
+function addApiRoutes(router: Router, { deps, config, metrics, runtime }: Service): void {
+  addElsewhereRoutes(router, {
+    clock: runtime.clock,
+    billers: deps.billers,
+    keyOf: (billerId) => config.billers[billerId]?.reportKey,
+    record: (input) => recordElsewhere(deps, { ...input, source: 'api' }),
+    observe: (outcome) => metrics.callback('api.elsewhere', REPORT_FATES[outcome]),
   });
 }
 

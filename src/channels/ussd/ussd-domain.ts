@@ -57,6 +57,8 @@ export interface UssdDomain {
     account: string;
     turnKey: string;
   }): Promise<void>;
+  /** The newest payment of the account that was made without us, of the last month. */
+  findElsewhere(input: { billerId: string; account: string }): Promise<{ amount: Money; paidAtMs: number } | undefined>;
   listLinks(input: { msisdn: Msisdn }): Promise<readonly LinkView[]>;
   linkAccount(input: {
     msisdn: Msisdn;

@@ -17,12 +17,9 @@ export async function planDelays(
   since: 'unknown' | 'collected',
 ): Promise<void> {
   const { payerMs, staffMs, refundMs } = deps.paymentSettings.delays;
-  const steps: [string, number][] = [
-    [paymentTopic.latePayer, payerMs],
-    [paymentTopic.lateStaff, staffMs],
-  ];
-  // What nobody has is not paid back: the operator's list decides it first.
-  if (since === 'collected') steps.push([paymentTopic.lateRefund, refundMs]);
+  const steps: [string, number][] = [[paymentTopic.latePayer, payerMs]];
+  // Of unknown money staff hears after the last inquiry; and what nobody has is not paid back.
+  if (since === 'collected') steps.push([paymentTopic.lateStaff, staffMs], [paymentTopic.lateRefund, refundMs]);
   const now = deps.runtime.clock.now();
   for (const [topic, afterMs] of steps) {
     await deps.outbox.emit(tx, {
@@ -47,7 +44,7 @@ export async function tellPayerLate(deps: PaymentDeps, news: PaymentNews): Promi
 
 /** Work of `payment.late-staff`. */
 export async function showStaffLate(deps: PaymentDeps, news: PaymentNews): Promise<void> {
-  await whileIn(deps, news, ['collected', 'unknown', 'suspense'], (tx, payment, situation) =>
+  await whileIn(deps, news, ['collected', 'suspense'], (tx, payment, situation) =>
     openBreak(deps, tx, 'payment-delayed', payment, situation),
   );
 }
@@ -86,6 +83,13 @@ async function openBreak(
   await deps.outbox.emit(tx, {
     topic: transferEvent.breakFound,
     key: `${breakType}:${payment.id}`,
-    payload: { breakType, subjectId: payment.id, detail: `${payment.reference} ${situation} since ${since}, ${where}` },
+    payload: {
+      breakType,
+      subjectId: payment.id,
+      detail: `${payment.reference} ${situation} since ${since}, ${where}`,
+      amount: { amountMinor: payment.amountMinor.toString(), currency: payment.currency },
+      ...(payment.billerId ? { party: payment.billerId } : {}),
+      suggestedAction: breakType === 'refund-proposed' ? 'refund' : 'ask-biller',
+    },
   });
 }

@@ -9,12 +9,28 @@ export interface BreakDeps {
   log: Log;
 }
 
+/** What the finder knows of it; an amount is text, as work is JSON. */
+export interface FoundBreak {
+  breakType: string;
+  subjectId: string;
+  detail: string;
+  amount?: { amountMinor: string; currency: string };
+  party?: string;
+  suggestedAction?: string;
+}
+
 /** Work of `break.found`: opens it, once for a thing and type, and says so loudly. */
 export async function openBreak(
   deps: BreakDeps,
-  { breakType, subjectId, detail }: { breakType: string; subjectId: string; detail: string },
+  { breakType, subjectId, detail, amount, party, suggestedAction }: FoundBreak,
 ): Promise<void> {
-  const isNew = await deps.database.transaction((tx) => insertBreak(deps, tx, { breakType, subjectId, detail }));
+  const found = {
+    ...{ breakType, subjectId, detail },
+    ...(amount ? { amountMinor: BigInt(amount.amountMinor), currency: amount.currency } : {}),
+    ...(party === undefined ? {} : { party }),
+    ...(suggestedAction === undefined ? {} : { suggestedAction }),
+  };
+  const isNew = await deps.database.transaction((tx) => insertBreak(deps, tx, found));
   if (isNew) deps.log.warn({ breakType, subjectId }, 'a break was opened: a person must look');
 }
 

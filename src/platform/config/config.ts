@@ -213,4 +213,6 @@ export interface DarajaConfig {
 export interface BillerConfig {
   readonly url: string;
   readonly key: string;
+  /** With which it tells us what was paid elsewhere; undefined: it cannot. */
+  readonly reportKey: string | undefined;
 }

@@ -55,7 +55,8 @@ export function loadBillers(
         return value ?? '';
       };
       const url = needed(variables.url, `${simulatorUrl}/billers/${id}`);
-      return [id, { url, key: needed(variables.key, `demo-${id}`) }];
+      const reportKey = env[variables.reportKey] ?? (simulatorUrl === undefined ? undefined : `demo-report-${id}`);
+      return [id, { url, key: needed(variables.key, `demo-${id}`), reportKey }];
     }),
   );
 }

@@ -125,19 +125,20 @@ export const environment = z.object({
 
 export type Environment = z.output<typeof environment>;
 
-/** The two variables of one biller: `jua-power` has JUA_POWER_URL and JUA_POWER_KEY. */
-export function billerVariables(billerId: string): { url: string; key: string } {
+/** The variables of one biller: `jua-power` has JUA_POWER_URL, JUA_POWER_KEY and JUA_POWER_REPORT_KEY. */
+export function billerVariables(billerId: string): { url: string; key: string; reportKey: string } {
   const prefix = billerId.toUpperCase().replaceAll('-', '_');
-  return { url: `${prefix}_URL`, key: `${prefix}_KEY` };
+  return { url: `${prefix}_URL`, key: `${prefix}_KEY`, reportKey: `${prefix}_REPORT_KEY` };
 }
 
 /** The variables of the billers that menus/billers.yaml names. */
 export function billerEnvironment(billerIds: readonly string[]) {
   const fields: Record<string, z.ZodType<string | undefined>> = {};
   for (const id of billerIds) {
-    const { url, key } = billerVariables(id);
+    const { url, key, reportKey } = billerVariables(id);
     fields[url] = field.address(http).optional();
     fields[key] = field.optionalText();
+    fields[reportKey] = field.text(/^[\x21-\x7e]{16,200}$/, '16 to 200 characters without spaces').optional();
   }
   return z.object(fields);
 }

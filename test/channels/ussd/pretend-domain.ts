@@ -25,6 +25,8 @@ export interface PretendDomain extends UssdDomain {
   before: (name: keyof UssdDomain) => void | Promise<void>;
   /** Answers of the biller by account. */
   lookups: Map<string, Lookup>;
+  /** What was paid without us, by account. */
+  elsewhere: Map<string, { amount: Money; paidAtMs: number }>;
   outcome: 'requested' | 'held' | 'recent-same' | undefined;
 }
 
@@ -59,6 +61,7 @@ export function pretendDomain(): PretendDomain {
       ['777777', { kind: 'slow' }],
       ['888888', { kind: 'unavailable' }],
     ]),
+    elsewhere: new Map(),
     outcome: undefined,
     async lookUpAccount({ account }) {
       await enter('lookUpAccount');
@@ -67,6 +70,10 @@ export function pretendDomain(): PretendDomain {
     async sendBillLater({ account }) {
       await enter('sendBillLater');
       domain.billsLater.push(account);
+    },
+    async findElsewhere({ account }) {
+      await enter('findElsewhere');
+      return domain.elsewhere.get(account);
     },
     async listLinks() {
       await enter('listLinks');

@@ -127,7 +127,7 @@ describeOnStores('settling a transfer', (stores) => {
     expect(askedAt).to.deep.equal([75, 180, 600]);
     expect((await current(domain, story.payment.id)).payment).to.include({ state: 'posted', operatorReceipt: receipt });
     const kinds = (await domain.messages()).map(({ kind }) => kind);
-    expect(kinds).to.deep.equal(['unknown', 'receipt-balance']);
+    expect(kinds).to.deep.equal(['unknown', 'late', 'receipt-balance']);
   });
 
   it('tells the customer once that it is not known, and a person after the last question', async () => {
@@ -135,8 +135,10 @@ describeOnStores('settling a transfer', (stores) => {
     const since = domain.clock.now();
     await domain.runFor(8_000_000);
     expect(domain.operator.queries).to.have.length(5);
-    expect(domain.sms.to(story.payer)).to.have.length(1);
-    expect(domain.sms.to(story.payer)[0]).to.include('Do not pay again');
+    const [unknown, late, ...more] = domain.sms.to(story.payer);
+    expect(unknown).to.include('Do not pay again');
+    expect(late).to.include('takes long: M-PESA has not said yet');
+    expect(more).to.deep.equal([]);
     expect(await breakTypes()).to.deep.equal(['unknown-transfer']);
     const [opened] = await domain.breaks();
     expect(Math.round(((opened?.openedAtMs ?? 0) - since) / 1_000)).to.equal(7_200);

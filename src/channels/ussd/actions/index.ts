@@ -1,7 +1,7 @@
 import type { ActionSpecs } from '../menus/index.ts';
 import { linkAccount, listAccounts, renameLink, unlink } from './accounts.ts';
 import type { Action } from './action.ts';
-import { checkAmount, checkPayer, lookUpAccount, requestPayment } from './pay.ts';
+import { checkAmount, checkPayer, findElsewhere, lookUpAccount, requestPayment } from './pay.ts';
 import { listPayments, openPayment, sendReceipt } from './payments.ts';
 import { openRequests, setLanguage, setRequests } from './preferences.ts';
 import { checkPin, keepPin, openPin, removePin, setPin } from './service-pin.ts';
@@ -12,7 +12,7 @@ export { PAYMENT_VARIABLES, paymentVariables } from './payment-variables.ts';
 /** Every action that a menu may run, by name. */
 export const ACTIONS: Readonly<Record<string, Action>> = Object.fromEntries(
   [
-    ...[lookUpAccount, checkAmount, checkPayer, requestPayment],
+    ...[lookUpAccount, findElsewhere, checkAmount, checkPayer, requestPayment],
     ...[listAccounts, linkAccount, renameLink, unlink],
     ...[checkPin, openPin, keepPin, setPin, removePin],
     ...[listPayments, openPayment, sendReceipt],

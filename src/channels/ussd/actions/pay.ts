@@ -41,6 +41,19 @@ export const lookUpAccount: Action = {
   },
 };
 
+/** What was paid at a bank or a branch, and that the biller's own answer may not know yet. */
+export const findElsewhere: Action = {
+  name: 'find-elsewhere',
+  reads: ['billerId', 'account'],
+  outcomes: { none: [], paid: ['elsewhere', 'elsewhereAt'] },
+  async run({ domain, variables }) {
+    const billerId = readText(variables, 'billerId');
+    const paid = await domain.findElsewhere({ billerId, account: readText(variables, 'account') });
+    if (!paid) return { outcome: 'none' };
+    return { outcome: 'paid', set: { elsewhere: storeMoney(paid.amount), elsewhereAt: paid.paidAtMs } };
+  },
+};
+
 function accountVariables({ account, holder, due }: { account: string; holder: string; due: Money }): Variables {
   // What the biller owes the customer is not shown as an amount due.
   const owed = due.amountMinor > 0n ? due : money(0n, due.currency);

@@ -1,0 +1,1 @@
+export { type ApiChannelDeps, addElsewhereRoutes } from './elsewhere-routes.ts';

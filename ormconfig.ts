@@ -43,6 +43,7 @@ import {
   WebhookEventSchema,
   WebhookSecretSchema,
 } from './src/domain/webhooks/index.ts';
+import { ReminderConsentSchema, ReminderRunSchema, ReminderSchema } from './src/domain/reminders/index.ts';
 import { LedgerEntrySchema, LedgerPostingSchema } from './src/money/ledger/index.ts';
 import { TransferEventSchema, TransferSchema } from './src/money/transfers/index.ts';
 import { ArchivedContentSchema } from './src/platform/content-archive/index.ts';
@@ -82,6 +83,9 @@ export const schema: SchemaParts = {
     RecoveryCodeSchema,
     ElsewherePaymentSchema,
     ElsewhereFileSchema,
+    ReminderSchema,
+    ReminderRunSchema,
+    ReminderConsentSchema,
     BreakSchema,
     StatementSchema,
     StatementRowSchema,

@@ -19,6 +19,19 @@ export function businessDay(epochMs: number, timeZone: string): string {
   return formatter.format(epochMs);
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Minutes since midnight by the clock on the wall of a time zone; 0 to 1439. */
+export function minuteOfDay(epochMs: number, timeZone: string): number {
+  let clock = clocks.get(timeZone);
+  if (!clock) {
+    clock = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    clocks.set(timeZone, clock);
+  }
+  const [hour, minute] = clock.format(epochMs).split(':');
+  return Number(hour) * 60 + Number(minute);
+}
+
 /** By zone and day: to find one takes up to a hundred formattings. Few days are asked about at a time. */
 const starts = new Map<string, number>();
 const MOST_STARTS = 1_000;

@@ -1,4 +1,4 @@
-export { addDays, businessDay, daysBetween, dayWindow, isDay, isTimeZone, startOfDay } from './business-day.ts';
+export { addDays, businessDay, daysBetween, dayWindow, isDay, isTimeZone, minuteOfDay, startOfDay } from './business-day.ts';
 export { type Chance, newReference, newToken, systemChance } from './chance.ts';
 export { type Clock, DeadlineError, sleep, systemClock, type Timer, withDeadline } from './clock.ts';
 export { countSeptets, countSmsSegments, foldToGsm7, isGsm7 } from './gsm7.ts';
@@ -14,7 +14,7 @@ export {
   roundUpToMajor,
   sameMoney,
 } from './money.ts';
-export { fitsMask, isMsisdn, isOfCountry, type Msisdn, maskMsisdn, parseMsisdn } from './msisdn.ts';
+export { countryOf, fitsMask, isMsisdn, isOfCountry, type Msisdn, maskMsisdn, parseMsisdn } from './msisdn.ts';
 export { Refusal, type RefusalDetails } from './refusal.ts';
 export { makeRuntime, type Runtime, systemRuntime } from './runtime.ts';
 export { type TransitionTable, transitionTable } from './transition-table.ts';

@@ -17,6 +17,11 @@ export function parseMsisdn(text: string, country: string): Msisdn | undefined {
   return undefined;
 }
 
+/** ISO 3166 of the number's plan; undefined where several countries share it. */
+export function countryOf(msisdn: Msisdn): string | undefined {
+  return parsePhoneNumberFromString(msisdn)?.country;
+}
+
 /** Whether the number belongs to a country's numbering plan (ISO 3166, `KE`). */
 export function isOfCountry(msisdn: Msisdn, country: string): boolean {
   return parsePhoneNumberFromString(msisdn)?.country === country;

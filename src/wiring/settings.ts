@@ -1,6 +1,7 @@
 import type { PaymentSettings } from '../domain/payments/index.ts';
 import type { SettlementSettings } from '../domain/settlement/index.ts';
 import type { WebhookSettings } from '../domain/webhooks/index.ts';
+import type { ReminderSettings } from '../domain/reminders/index.ts';
 import type { TransferSettings } from '../money/transfers/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import { makeFileSigner } from '../platform/signing/index.ts';
@@ -42,5 +43,17 @@ export function settlementSettings({ business, settlements }: Config): Settlemen
     directory: settlements.directory,
     ourName: business.name,
     signer: makeFileSigner(settlements.key),
+  };
+}
+
+export function reminderSettings({ business, reminders }: Config): ReminderSettings {
+  return {
+    stages: reminders.days,
+    hours: reminders.hours,
+    perSecond: reminders.perSecond,
+    stopNumber: reminders.stopNumber ?? '',
+    segmentPrice: reminders.partPrice,
+    country: business.country,
+    timeZone: business.timeZone,
   };
 }

@@ -35,6 +35,7 @@ import {
   requestPayment,
   sendReceiptAgain,
 } from '../domain/payments/index.ts';
+import { setReminders, wantsReminders } from '../domain/reminders/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import { makeContentArchive } from '../platform/content-archive/index.ts';
 import type { CallbackGuard } from '../platform/http/index.ts';
@@ -141,6 +142,8 @@ function bindDomain({ deps }: Service): UssdDomain {
     removePin: (input) => removePin(deps, input),
     judgeNewPin,
     setPromptBlock: (input) => setPromptBlock(deps, input),
+    wantsReminders: (input) => wantsReminders(deps, input),
+    setReminders: (input) => setReminders(deps, { ...input, source: 'ussd' }),
     checkPin: (input) => checkPin(deps, input),
     checkAmount: (input) => checkAmount(deps, input),
     checkPayer: (input) => checkPayer(deps, input),

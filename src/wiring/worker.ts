@@ -14,6 +14,13 @@ import {
 import { paymentHandlers, purgeTokens } from '../domain/payments/index.ts';
 import { openBreak, readStatementFolder } from '../domain/reconciliation/index.ts';
 import {
+  handReminders,
+  planReminders,
+  SEND_REMINDER,
+  sendReminder,
+  setRemindersIn,
+} from '../domain/reminders/index.ts';
+import {
   type SettlementNews,
   type SettlementReady,
   settlementTopic,
@@ -58,11 +65,22 @@ export function allHandlers({ deps, config }: Service): Map<string, Handler> {
     languageOf: (msisdn: string) => languageOf(deps, msisdn as Msisdn),
     businessDay: () => businessDay(deps.runtime.clock.now(), config.business.timeZone),
   };
+  const optOutDeps: Parameters<typeof applyOptOut>[0] = {
+    ...deps,
+    async onOptOut(tx, { from, sender }) {
+      const ours = deps.senderNames.reminders;
+      // Without a name of our own all messages come from the provider's: then any block is meant for reminders too.
+      if (ours !== undefined && ours.toLowerCase() !== sender.toLowerCase()) return;
+      const language = deps.defaultLanguage;
+      await setRemindersIn(deps, tx, { msisdn: from, language, wanted: false, source: 'operator' });
+    },
+  };
   const { name } = deps.sms;
   add(SEND_MESSAGE, SMS, (payload: { messageId: string }) => sendMessage(deps, payload));
   add(inboxTopic(name, smsInboxKind.delivery), OWN, (payload: InboxWork) => applyDeliveryReport(deps, payload));
   add(inboxTopic(name, smsInboxKind.incoming), OWN, (payload: InboxWork) => applyIncomingSms(smsDeps, payload));
-  add(inboxTopic(name, smsInboxKind.optOut), OWN, (payload: InboxWork) => applyOptOut(deps, payload));
+  add(inboxTopic(name, smsInboxKind.optOut), OWN, (payload: InboxWork) => applyOptOut(optOutDeps, payload));
+  add(SEND_REMINDER, OWN, (payload: { reminderId: string }) => sendReminder(deps, payload));
   add(SEND_BILL, OWN, (payload: Parameters<typeof sendBill>[1], id) => sendBill(deps, payload, id));
   add(transferEvent.breakFound, OWN, (payload: Parameters<typeof openBreak>[1]) => openBreak(deps, payload));
   add(SEND_MAIL, SMS, (payload: { mailId: string }) => sendMail(deps, payload));
@@ -106,6 +124,7 @@ export function allJobs(service: Service): Job[] {
     }),
     ...folderJobs(service),
     nightJob(service),
+    ...reminderJobs(service),
     defineJob({
       name: 'retention',
       cron: '40 2 * * *',
@@ -125,6 +144,32 @@ function folderJobs(service: Service): Job[] {
       ifAbandoned: 'skip',
       async run({ signal }) {
         await readStatementFolder(deps, config.statements, statementParties(service), signal);
+      },
+    }),
+  ];
+}
+
+/** Every hour of the day: a day that was planned is not planned again, and a biller that was away is asked again. */
+const PLAN_REMINDERS = '5 5-21 * * *';
+
+function reminderJobs({ deps, config, log }: Service): Job[] {
+  if (!config.reminders.on) return [];
+  return [
+    defineJob({
+      name: 'plan-reminders',
+      cron: PLAN_REMINDERS,
+      async run({ signal }) {
+        const { planned, unread } = await planReminders(deps, { signal });
+        if (planned > 0) log.info({ planned }, 'reminders were planned');
+        for (const { billerId, why } of unread) log.warn({ biller: billerId, why }, 'its bills could not be read');
+      },
+    }),
+    defineJob({
+      name: 'hand-reminders',
+      cron: '* * * * *',
+      ifAbandoned: 'skip',
+      async run() {
+        await handReminders(deps);
       },
     }),
   ];

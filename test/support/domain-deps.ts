@@ -14,6 +14,7 @@ import {
 } from '../../src/domain/payments/index.ts';
 import { type Break, BreakSchema } from '../../src/domain/reconciliation/index.ts';
 import type { SettlementDeps } from '../../src/domain/settlement/index.ts';
+import type { ReminderDeps, ReminderSettings } from '../../src/domain/reminders/index.ts';
 import { type Msisdn, makeRuntime, systemChance, systemRuntime } from '../../src/kernel/index.ts';
 import { isBalanced, trialBalance } from '../../src/money/ledger/index.ts';
 import { type Transfer, TransferSchema, type TransferSettings } from '../../src/money/transfers/index.ts';
@@ -38,7 +39,7 @@ import {
 import { type ManualClock, manualClock } from './manual-clock.ts';
 import type { StorePair } from './stores.ts';
 
-export type DomainDeps = PaymentDeps & PinDeps & BillLaterDeps & SettlementDeps;
+export type DomainDeps = PaymentDeps & PinDeps & BillLaterDeps & ReminderDeps & SettlementDeps;
 
 const TIME_ZONE = 'Africa/Nairobi';
 /** 20 November 2026, noon in Nairobi. */
@@ -78,6 +79,16 @@ export const paymentSettings: PaymentSettings = {
   holdMs: 1_800_000,
   noticeDelayMs: 45_000,
   delays: { payerMs: 600_000, staffMs: 7_200_000, refundMs: 172_800_000 },
+};
+
+export const reminderSettings: ReminderSettings = {
+  stages: [-3, 0, 3],
+  hours: { fromMinute: 540, toMinute: 1_140 },
+  perSecond: 5,
+  stopNumber: '20384',
+  segmentPrice: kes(0.8),
+  country: 'KE',
+  timeZone: TIME_ZONE,
 };
 
 export const billers: BillerCatalogue = loadBillers('menus/billers.yaml');
@@ -191,6 +202,7 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
       ourName: 'Malipo',
       signer: makeFileSigner(Buffer.alloc(32, 8)),
     },
+    reminderSettings: { ...reminderSettings },
   };
   const service = { deps, config: { business: { timeZone: TIME_ZONE } } };
   const handlers = allHandlers(service as unknown as Parameters<typeof allHandlers>[0]);
@@ -264,6 +276,7 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
         for (const entity of schema.entities) await tx.manager.createQueryBuilder().delete().from(entity).execute();
       });
       Object.assign(deps.paymentSettings, paymentSettings);
+      Object.assign(deps.reminderSettings, reminderSettings);
       Object.assign(deps.transferSettings, transferSettings);
       Object.assign(deps.lookupRules, lookupRules);
       for (const provider of [operator, water, power, sms]) emptyLists(provider);

@@ -3,6 +3,8 @@ import type {
   AccountFound,
   BillerConnector,
   CancelAnswer,
+  BillsAnswer,
+  DueBill,
   FindAnswer,
   LookupAnswer,
   PostAnswer,
@@ -137,6 +139,10 @@ export interface FakeBiller extends BillerConnector {
   readonly findScript: Script<FindAnswer, string>;
   readonly cancels: string[];
   readonly cancelScript: Script<CancelAnswer, string>;
+  /** Unpaid bills; `pageOf` a page. */
+  readonly bills: DueBill[];
+  pageOf: number;
+  readonly billsScript: Script<BillsAnswer, { cursor: string | null }>;
   book(request: PostRequest): PostedPayment;
 }
 
@@ -152,6 +158,9 @@ export function fakeBiller(answerOf: (request: PostRequest) => Omit<PostedPaymen
     findScript: [],
     cancels: [],
     cancelScript: [],
+    bills: [],
+    pageOf: 100,
+    billsScript: [],
     book(request) {
       const known = biller.booked.get(request.reference);
       if (known) return known;
@@ -189,6 +198,18 @@ export function fakeBiller(answerOf: (request: PostRequest) => Omit<PostedPaymen
     },
     // Only reconciliation reads it.
     async *statement() {},
+    dueBills: ({ fromDay, toDay, cursor }) =>
+      play<BillsAnswer, { cursor: string | null }>(biller.billsScript, { cursor }, () => {
+        const due = biller.bills.filter(({ dueDay }) => dueDay >= fromDay && dueDay <= toDay);
+        const from = Number(cursor ?? '0');
+        const end = from + biller.pageOf;
+        return {
+          kind: 'page',
+          bills: due.slice(from, end),
+          unreadable: 0,
+          next: end < due.length ? String(end) : null,
+        };
+      }),
   };
   return biller;
 }

@@ -78,6 +78,9 @@ export interface UssdDomain {
   setPin(input: { msisdn: Msisdn; language: string; pin: string }): Promise<void>;
   removePin(input: { msisdn: Msisdn }): Promise<void>;
   setPromptBlock(input: { msisdn: Msisdn; language: string; blocked: boolean }): Promise<void>;
+  /** Whether he hears of bills that are due. */
+  wantsReminders(input: { msisdn: Msisdn }): Promise<boolean>;
+  setReminders(input: { msisdn: Msisdn; language: string; wanted: boolean }): Promise<unknown>;
   checkPin(input: { msisdn: Msisdn; pin: string; turnKey: string }): Promise<PinCheck>;
   checkAmount(input: {
     billerId: string;

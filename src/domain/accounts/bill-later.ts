@@ -1,5 +1,5 @@
 import type { Msisdn } from '../../kernel/index.ts';
-import type { BillerCatalogue } from '../billers/index.ts';
+import { type BillerCatalogue, payDialString } from '../billers/index.ts';
 import { CustomerSchema, lockCustomer } from '../customers/index.ts';
 import { type MessageDeps, type NewMessage, queueMessage } from '../messages/index.ts';
 import { countNotFound } from './guessing.ts';
@@ -44,7 +44,7 @@ export async function sendBill(
   // He was let through when he dialled, and is owed an answer; that it is none counts for his next one.
   if (lookup.kind === 'not-found') await countNotFound(deps, { msisdn: customer.msisdn, billerId });
   const common = { biller: biller.name, account };
-  const dial = `${deps.serviceCode.replace(/#$/, '')}*1*${biller.order}*${account}#`;
+  const dial = payDialString(deps.serviceCode, biller, account);
   const message: Pick<NewMessage, 'kind' | 'values'> =
     lookup.kind === 'found'
       ? { kind: 'bill', values: { ...common, holder: lookup.holder, due: lookup.due, dial } }

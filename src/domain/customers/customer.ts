@@ -17,6 +17,8 @@ export interface Customer {
   pinTurnResult: string | null;
   /** Set when he refuses prompts that other numbers cause. */
   promptsBlockedAtMs: number | null;
+  /** Set when he wants no reminders; receipts and tokens go on. */
+  remindersStoppedAtMs: number | null;
   /** To the day; links and PINs lapse after 180 idle days, since networks give numbers to others. */
   lastSeenAtMs: number;
   createdAtMs: number;
@@ -38,6 +40,7 @@ export const CustomerSchema = new EntitySchema<Customer>({
     pinTurnKey: { ...column.varchar(64, { nullable: true }), name: 'pin_turn_key' },
     pinTurnResult: { ...column.varchar(64, { nullable: true }), name: 'pin_turn_result' },
     promptsBlockedAtMs: { ...column.instant({ nullable: true }), name: 'prompts_blocked_at' },
+    remindersStoppedAtMs: { ...column.instant({ nullable: true }), name: 'reminders_stopped_at' },
     lastSeenAtMs: { ...column.instant(), name: 'last_seen_at' },
     createdAtMs: { ...column.instant(), name: 'created_at' },
     ownerSinceMs: { ...column.instant(), name: 'owner_since' },

@@ -61,7 +61,10 @@ type WhoDials = Pick<Customer, 'id' | 'language' | 'pinHash'> & {
 
 async function noteSeen(deps: CustomerDeps, customer: Pick<Customer, 'id'>, lapsed: boolean): Promise<void> {
   const lastSeenAtMs = deps.runtime.clock.now();
-  const nobodys = { pinHash: null, pinFailures: 0, pinLockedUntilMs: null, promptsBlockedAtMs: null };
+  const nobodys = {
+    ...{ pinHash: null, pinFailures: 0, pinLockedUntilMs: null },
+    ...{ promptsBlockedAtMs: null, remindersStoppedAtMs: null },
+  };
   // As far as we know this is somebody else: what the former owner linked is older than this one.
   const patch = lapsed ? { lastSeenAtMs, ...nobodys, ownerSinceMs: lastSeenAtMs } : { lastSeenAtMs };
   await deps.database.transaction((tx) => tx.update(CustomerSchema, { id: customer.id }, patch));

@@ -22,6 +22,7 @@ export async function lockCustomer(
     pinTurnKey: null,
     pinTurnResult: null,
     promptsBlockedAtMs: null,
+    remindersStoppedAtMs: null,
     lastSeenAtMs: now,
     createdAtMs: now,
     ownerSinceMs: 0,

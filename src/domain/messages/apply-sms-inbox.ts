@@ -1,5 +1,7 @@
+import type { Tx } from '../../platform/database/index.ts';
 import type { InboxEvent, InboxState } from '../../platform/inbox/index.ts';
 import type { Outcome } from '../../platform/outbox/index.ts';
+import type { OptOut } from '../../providers/sms/index.ts';
 import type { MessageDeps } from './deps.ts';
 import { MessageSchema, messageStates, SmsOptOutSchema } from './message.ts';
 import { queueMessage } from './queue-message.ts';
@@ -37,7 +39,10 @@ export async function applyDeliveryReport(deps: MessageDeps, { eventId }: { even
 }
 
 /** `{eventId}`: a kept opt-out notice. */
-export async function applyOptOut(deps: MessageDeps, { eventId }: { eventId: string }): Promise<void> {
+export async function applyOptOut(
+  deps: MessageDeps & { onOptOut(tx: Tx, notice: OptOut): Promise<void> },
+  { eventId }: { eventId: string },
+): Promise<void> {
   const event = await openEvent(deps, eventId);
   const notice = event && deps.sms.parseOptOut(JSON.parse(event.body));
   if (!notice) return;
@@ -45,6 +50,7 @@ export async function applyOptOut(deps: MessageDeps, { eventId }: { eventId: str
   await deps.database.transaction(async (tx) => {
     const row = { id: ids.next(), msisdn: notice.from, senderName: notice.sender.slice(0, 40), atMs: clock.now() };
     const isNew = await tx.insertOnce(SmsOptOutSchema, row);
+    await deps.onOptOut(tx, notice);
     await deps.inbox.mark(tx, eventId, isNew ? 'applied' : 'repeated');
   });
 }

@@ -11,5 +11,6 @@ export {
   SmsOptOutSchema,
 } from './message.ts';
 export { type MessageKind, proveMessageTexts } from './message-texts.ts';
+export { clearOptOut, isOptedOut } from './opt-outs.ts';
 export { type NewMessage, queueMessage, SEND_MESSAGE } from './queue-message.ts';
 export { sendMessage } from './send-message.ts';

@@ -43,6 +43,8 @@ export interface Message {
   cost: string | null;
   failure: string | null;
   createdAtMs: number;
+  /** After it the message is not sent any more; null: it must arrive. */
+  expiresAtMs: number | null;
   sentAtMs: number | null;
   finishedAtMs: number | null;
 }
@@ -65,6 +67,7 @@ export const MessageSchema = new EntitySchema<Message>({
     cost: column.varchar(24, { nullable: true }),
     failure: column.varchar(80, { nullable: true }),
     createdAtMs: { ...column.instant(), name: 'created_at' },
+    expiresAtMs: { ...column.instant({ nullable: true }), name: 'expires_at' },
     sentAtMs: { ...column.instant({ nullable: true }), name: 'sent_at' },
     finishedAtMs: { ...column.instant({ nullable: true }), name: 'finished_at' },
   },

@@ -18,6 +18,8 @@ export interface NewMessage {
   values: TextValues;
   subjectId?: string;
   sender?: MessageSender;
+  /** After it the message is not sent any more. */
+  expiresAtMs?: number;
   /** Parts of the text that no boundary between SMS parts may cut. */
   keepWhole?: readonly string[];
 }
@@ -43,6 +45,7 @@ export async function queueMessage(deps: MessageDeps, tx: Tx, message: NewMessag
     cost: null,
     failure: null,
     createdAtMs: deps.runtime.clock.now(),
+    expiresAtMs: message.expiresAtMs ?? null,
     sentAtMs: null,
     finishedAtMs: null,
   });

@@ -1,6 +1,8 @@
 import type { SmsAnswer } from '../../providers/sms/index.ts';
+import { CustomerSchema } from '../customers/index.ts';
 import type { MessageDeps } from './deps.ts';
-import { type Message, MessageSchema, messageStates, SmsOptOutSchema } from './message.ts';
+import { type Message, MessageSchema, messageStates } from './message.ts';
+import { isOptedOut } from './opt-outs.ts';
 
 /** Thrown to have the outbox try again later; the message is queued, or may have been sent. */
 class NotSentError extends Error {
@@ -9,21 +11,23 @@ class NotSentError extends Error {
 
 /**
  * Hands one message to the provider. A lost answer is tried again, since a receipt must arrive: it may then come
- * twice, which is counted. A definite refusal ends it; the USSD menu shows what the message would have said.
+ * twice, which is counted. A definite refusal ends it; the USSD menu shows what the message would have said. A reminder
+ * need not arrive: it is never handed over twice, and not after its time.
  */
 export async function sendMessage(deps: MessageDeps, { messageId }: { messageId: string }): Promise<void> {
   const message = await beginSending(deps, messageId);
   if (!message) return;
   const sender = deps.senderNames[message.sender];
-  if (sender !== undefined && (await hasOptedOut(deps, message, sender))) {
-    await finish(deps, message, { kind: 'rejected', code: 'opted-out', description: 'opted out' });
+  const obstacle = await obstacleOf(deps, message);
+  if (obstacle !== undefined) {
+    await finish(deps, message, { kind: 'rejected', ...obstacle });
     return;
   }
   const text = deps.sealing.open(message.sealedText);
   const answer = await deps.sms.send({ to: message.recipient, text, ...(sender === undefined ? {} : { sender }) });
   await finish(deps, message, answer);
   if (answer.kind === 'later') throw new NotSentError(`not sent: ${answer.code}`);
-  if (answer.kind === 'unknown') throw new NotSentError(`no answer: ${answer.description}`);
+  if (answer.kind === 'unknown' && mustArrive(message)) throw new NotSentError(`no answer: ${answer.description}`);
 }
 
 function beginSending(deps: MessageDeps, id: string): Promise<Message | undefined> {
@@ -42,11 +46,26 @@ function beginSending(deps: MessageDeps, id: string): Promise<Message | undefine
   });
 }
 
-/** A blocked sender name stops reminders. A receipt is proof of a payment and is tried all the same. */
-async function hasOptedOut(deps: MessageDeps, message: Message, senderName: string): Promise<boolean> {
-  if (message.sender !== 'reminders') return false;
-  const where = { msisdn: message.recipient, senderName };
-  return (await deps.database.reader.findOne(SmsOptOutSchema, { where })) !== null;
+/** Receipts, tokens and notices must arrive; reminders must not come twice. */
+function mustArrive({ sender }: Message): boolean {
+  return sender !== 'reminders';
+}
+
+/** Why it is not handed to the provider any more. */
+async function obstacleOf(
+  deps: MessageDeps,
+  message: Message,
+): Promise<{ code: string; description: string } | undefined> {
+  if (message.expiresAtMs !== null && deps.runtime.clock.now() >= message.expiresAtMs) {
+    return { code: 'expired', description: 'its time is over' };
+  }
+  if (mustArrive(message)) return undefined;
+  // STOP, or a sender name that is blocked. A receipt is proof of a payment and is tried all the same.
+  const { reader } = deps.database;
+  const customer = await reader.findOne(CustomerSchema, { where: { msisdn: message.recipient } });
+  const hasStopped = customer?.remindersStoppedAtMs != null || (await isOptedOut(deps, reader, message.recipient));
+  if (hasStopped) return { code: 'opted-out', description: 'opted out' };
+  return message.lostAnswers > 0 ? { code: 'interrupted', description: 'it may have been sent' } : undefined;
 }
 
 async function finish(deps: MessageDeps, { id, attempts }: Message, answer: SmsAnswer): Promise<void> {
@@ -77,6 +96,7 @@ function patchFor(answer: SmsAnswer, message: Message, now: number): Partial<Mes
     case 'later':
       return { state: 'queued', failure: `${answer.code} ${answer.description}`.slice(0, 80) };
     case 'unknown':
-      return { state: 'queued', lostAnswers: message.lostAnswers + 1 };
+      if (mustArrive(message)) return { state: 'queued', lostAnswers: message.lostAnswers + 1 };
+      return { state: 'failed', failure: 'no answer', lostAnswers: message.lostAnswers + 1, finishedAtMs: now };
   }
 }

@@ -25,6 +25,7 @@ export interface Config {
   readonly checkout: CheckoutConfig;
   readonly timing: TimingConfig;
   readonly statements: StatementsConfig;
+  readonly reminders: RemindersConfig;
   readonly worker: WorkerConfig;
   readonly settlements: SettlementsConfig;
   readonly retention: RetentionConfig;
@@ -144,6 +145,19 @@ export interface StatementsConfig {
   readonly directory: string;
   /** A file that was written to within this time is left alone. */
   readonly settleMs: number;
+}
+
+export interface RemindersConfig {
+  readonly on: boolean;
+  /** Days from the due date, ascending. */
+  readonly days: readonly number[];
+  /** Minutes since midnight where the customer is. */
+  readonly hours: { readonly fromMinute: number; readonly toMinute: number };
+  /** Receives STOP. Set when they are on. */
+  readonly stopNumber: string | undefined;
+  readonly perSecond: number;
+  /** What one part of a message costs. */
+  readonly partPrice: Money;
 }
 
 export interface WorkerConfig {

@@ -101,6 +101,13 @@ export const environment = z.object({
   DELAY_REFUND_MINUTES: field.wholeNumber(1, 100_000).prefault('2880'),
   PULL_EVERY_MINUTES: field.wholeNumber(1, 1_440).prefault('10'),
 
+  REMINDERS: oneOf('on', 'off').prefault('off'),
+  REMINDER_DAYS: field.dayOffsets(60).prefault('-3,0,3'),
+  REMINDER_HOURS: field.hours().prefault('09:00-19:00'),
+  REMINDER_STOP_NUMBER: field.text(/^\+?\d{3,15}$/, 'a short code or phone number that can receive').optional(),
+  REMINDERS_PER_SECOND: field.wholeNumber(1, 1_000).prefault('5'),
+  SMS_PART_PRICE: field.amount().prefault('0.80'),
+
   HOP_TIMEOUT_MS: field.wholeNumber(100, 30_000).prefault('5000'),
   LOOKUP_TIMEOUT_MS: field.wholeNumber(100, 30_000).prefault('3000'),
   SESSION_TTL_S: field.wholeNumber(30, 86_400).prefault('600'),

@@ -28,6 +28,29 @@ export const wholeNumbers = (least: number, most: number) =>
     )
     .refine((values) => values.every((value, at) => at === 0 || value > (values[at - 1] as number)), 'must ascend');
 
+/** Days from a day, joined by commas and ascending: `-3,0,3`. */
+export const dayOffsets = (furthest: number) =>
+  z
+    .string()
+    .regex(/^-?\d{1,3}(,-?\d{1,3}){0,9}$/, 'must be at most ten whole numbers of days joined by commas, such as -3,0,3')
+    .transform((list) => list.split(',').map(Number))
+    .refine((days) => days.every((day) => Math.abs(day) <= furthest), `must be within ${furthest} days`)
+    .refine((days) => days.every((day, at) => at === 0 || day > (days[at - 1] as number)), 'must ascend');
+
+const CLOCK = /^([01]\d|2[0-3]):(00|15|30|45)-([01]\d|2[0-3]):(00|15|30|45)$/;
+
+/** From and to on one day's clock, in quarters of an hour: `09:00-19:00`. */
+export const hours = () =>
+  z
+    .string()
+    .regex(CLOCK, 'must be two times in quarters of an hour such as 09:00-19:00')
+    .transform((text) => {
+      const [, ...parts] = CLOCK.exec(text) ?? [];
+      const [fromHour = 0, fromQuarter = 0, toHour = 0, toQuarter = 0] = parts.map(Number);
+      return { fromMinute: fromHour * 60 + fromQuarter, toMinute: toHour * 60 + toQuarter };
+    })
+    .refine(({ fromMinute, toMinute }) => fromMinute < toMinute, 'must end after it begins');
+
 export const networks = () =>
   z
     .string()

@@ -7,6 +7,7 @@ export type {
   DarajaConfig,
   LimitsConfig,
   MailConfig,
+  RemindersConfig,
   RetentionConfig,
   Role,
   RuleAction,

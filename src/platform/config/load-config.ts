@@ -105,6 +105,7 @@ function build(
       directory: env.STATEMENTS_DIR ?? `${env.DATA_DIR}/statements`,
       settleMs: env.STATEMENTS_SETTLE_S * 1_000,
     },
+    reminders: loadReminders(env),
     worker: {
       concurrency: env.WORKER_CONCURRENCY,
       outboxPollMs: env.OUTBOX_POLL_MS,
@@ -146,13 +147,36 @@ function refuseLonelyProcesses(env: Environment): void {
   }
 }
 
+/** A reminder that could not be stopped is not sent. */
+function loadReminders(env: Environment): Config['reminders'] {
+  const on = env.REMINDERS === 'on';
+  if (on && env.REMINDER_STOP_NUMBER === undefined) {
+    throw new ConfigError(
+      'REMINDER_STOP_NUMBER is required when REMINDERS is on: every reminder names where STOP goes',
+    );
+  }
+  return {
+    on,
+    days: env.REMINDER_DAYS,
+    hours: env.REMINDER_HOURS,
+    stopNumber: env.REMINDER_STOP_NUMBER,
+    perSecond: env.REMINDERS_PER_SECOND,
+    partPrice: amountOf(env, 'SMS_PART_PRICE'),
+  };
+}
+
 function dataKeyOf(env: Environment, simulators: boolean): Buffer {
   if (env.DATA_KEY) return env.DATA_KEY;
   if (!simulators) throw missing('DATA_KEY');
   return Buffer.from(DEMO_DATA_KEY, 'utf8');
 }
 
-type AmountName = 'LIMIT_OPERATOR_MIN' | 'LIMIT_OPERATOR_MAX' | 'LIMIT_OPERATOR_DAILY' | 'LIMIT_CUSTOMER_DAILY';
+type AmountName =
+  | 'LIMIT_OPERATOR_MIN'
+  | 'LIMIT_OPERATOR_MAX'
+  | 'LIMIT_OPERATOR_DAILY'
+  | 'LIMIT_CUSTOMER_DAILY'
+  | 'SMS_PART_PRICE';
 
 function amountOf(env: Environment, name: AmountName): Money {
   let amount: Money | undefined;

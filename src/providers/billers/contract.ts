@@ -66,6 +66,26 @@ export type CancelAnswer =
 
 export type FindAnswer = PostedPayment | { kind: 'absent' } | { kind: 'unknown'; description: string };
 
+/** One bill that is not paid. */
+export interface DueBill {
+  /** The biller's own name of it, unique for the biller. */
+  bill: string;
+  account: string;
+  /** What is owed of it; more than nothing. */
+  due: Money;
+  /** A calendar day of the biller: `2026-11-30`. */
+  dueDay: string;
+  /** The day on which it was issued, if it is told. */
+  issuedDay?: string;
+}
+
+export type BillsAnswer =
+  /** `unreadable`: entries that were left out because they make no sense. `next`: where the next page begins. */
+  | { kind: 'page'; bills: DueBill[]; unreadable: number; next: string | null }
+  /** This biller does not tell its bills. */
+  | { kind: 'not-offered' }
+  | { kind: 'unknown'; description: string };
+
 /** A utility's billing system. Methods answer with a value; they throw only on a bug. */
 export interface BillerConnector {
   lookUp(account: string, timeoutMs: number): Promise<LookupAnswer>;
@@ -77,6 +97,8 @@ export interface BillerConnector {
   cancel(reference: string): Promise<CancelAnswer>;
   /** What the biller booked on a day (`2026-11-20`) of its own time zone, page by page. */
   statement(day: string): AsyncIterable<StatementLine>;
+  /** Unpaid bills that are due on these calendar days of the biller, the last included; a page of at most 1,000. */
+  dueBills(range: { fromDay: string; toDay: string; cursor: string | null }): Promise<BillsAnswer>;
 }
 
 export interface StatementLine {

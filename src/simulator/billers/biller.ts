@@ -1,31 +1,19 @@
 import { z } from 'zod';
-import { formatDecimal, parseMoney, type Runtime } from '../../kernel/index.ts';
-import {
-  jsonReply,
-  nairobiDay,
-  parseJson,
-  problemReply,
-  type SimulatorReply,
-  type SimulatorRequest,
-} from '../basis/index.ts';
-import type { Journal } from '../journal/index.ts';
+import { formatDecimal, parseMoney } from '../../kernel/index.ts';
+import { jsonReply, parseJson, problemReply, type SimulatorReply, type SimulatorRequest } from '../basis/index.ts';
 import { type BillerAccount, type BillerProfile, openingAccount } from './biller-accounts.ts';
 import { type BillerBooks, makeBillerBooks, type Posting } from './biller-books.ts';
+import type { BillerDeps } from './biller-deps.ts';
+import { type DueDates, dueDateOf, listBills } from './list-bills.ts';
 import { sellTokens } from './sell-tokens.ts';
-
-export interface BillerDeps {
-  runtime: Runtime;
-  currency: string;
-  profile: BillerProfile;
-  /** Undefined: any bearer key is taken. */
-  key: string | undefined;
-  journal: () => Journal;
-}
 
 /** One utility, as docs/biller-api.openapi.yaml describes it. */
 export interface Biller {
   /** `segments`: the path below the biller's own address. */
   serve(request: SimulatorRequest, segments: readonly string[]): Promise<SimulatorReply> | SimulatorReply;
+  /** The account's bill is due on this day from now on. */
+  setDueDate(account: string, dueDate: string): void;
+  reset(): void;
   readonly profile: BillerProfile;
   readonly books: BillerBooks;
 }
@@ -43,19 +31,30 @@ const STATEMENT_PAGE_LINES = 500;
 
 export function makeBiller(deps: BillerDeps): Biller {
   const books = makeBillerBooks();
+  const dueDates = new Map<string, string>();
   return {
     profile: deps.profile,
     books,
+    setDueDate(account, dueDate) {
+      dueDates.set(account, dueDate);
+    },
+    reset() {
+      books.clear();
+      dueDates.clear();
+    },
     serve(request, segments) {
       const [kind = '', id = ''] = segments;
       if (!mayEnter(deps.key, request.headers.authorization)) return problemReply(401, 'The key is not known');
       if (request.method === 'POST' && kind === 'payments' && segments.length === 3 && segments[2] === 'cancel') {
         return cancelPayment(deps, books, id);
       }
+      if (request.method === 'GET' && kind === 'bills' && segments.length === 1) {
+        return listBills(deps, dueDates, (account) => dueMinor(deps.profile, books, account), request.query);
+      }
       if (segments.length !== 2) return problemReply(404, 'There is nothing here');
       switch (`${request.method} ${kind}`) {
         case 'GET accounts':
-          return showAccount(deps, books, id);
+          return showAccount(deps, books, dueDates, id);
         case 'PUT payments':
           return putPayment(deps, books, id, request.body);
         case 'GET payments':
@@ -76,12 +75,12 @@ function mayEnter(key: string | undefined, authorization: string | undefined): b
 
 const NO_ACCOUNT = problemReply(404, 'Account not found', { reason: 'account-not-found' });
 
-function showAccount(deps: BillerDeps, books: BillerBooks, id: string): SimulatorReply {
+function showAccount(deps: BillerDeps, books: BillerBooks, dueDates: DueDates, id: string): SimulatorReply {
   const account = openingAccount(deps.profile, id);
   if (!account) return NO_ACCOUNT;
-  const { status, holderName, dueInDays } = account;
+  const { status, holderName } = account;
   const due = decimal(deps, dueMinor(deps.profile, books, account));
-  const dueDate = dueInDays === undefined ? undefined : nairobiDay(deps.runtime.clock.now() + dueInDays * 86_400_000);
+  const dueDate = dueDateOf(deps, dueDates, account);
   return jsonReply(200, { account: id, status, holderName, due, currency: deps.currency, ...(dueDate && { dueDate }) });
 }
 

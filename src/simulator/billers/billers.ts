@@ -28,6 +28,8 @@ export interface Billers {
   handle(request: SimulatorRequest): Promise<SimulatorAnswer>;
   /** In the order of booking. */
   postings(): Posting[];
+  /** False when there is no such biller. */
+  setDueDate(input: { biller: string; account: string; dueDate: string }): Promise<boolean>;
   restore(record: BookRecord): void;
   reset(): void;
 }
@@ -54,14 +56,22 @@ export function makeBillers(deps: BillersDeps): Billers {
       return serveWithFaults(party, async () => ({ reply: await biller.serve(request, segments) }));
     },
     postings: () => [...billers.values()].flatMap(({ books }) => books.all()).sort((one, other) => one.at - other.at),
+    async setDueDate({ biller, account, dueDate }) {
+      const known = billers.get(biller);
+      if (!known) return false;
+      known.setDueDate(account, dueDate);
+      await journal().append({ book: 'due-date', biller, account, dueDate });
+      return true;
+    },
     restore(record) {
       if (record.book === 'cancellation') billers.get(record.biller)?.books.cancel(record.reference);
+      if (record.book === 'due-date') billers.get(record.biller)?.setDueDate(record.account, record.dueDate);
       if (record.book !== 'posting') return;
       const { book: _, ...posting } = record;
       billers.get(posting.biller)?.books.add(posting);
     },
     reset() {
-      for (const { books } of billers.values()) books.clear();
+      for (const biller of billers.values()) biller.reset();
     },
   };
 }

@@ -36,6 +36,12 @@ export const WrittenMessage = z.strictObject({
   text: z.string().max(1_000),
 });
 
+export const DueDate = z.strictObject({
+  biller: z.string().max(24),
+  account: z.string().regex(/^\d{6,12}$/),
+  dueDate: z.iso.date(),
+});
+
 export const OptOut = z.strictObject({ msisdn, sender: z.string().min(1).max(20) });
 
 export const Reversal = z.strictObject({ receipt: z.string().regex(/^[0-9A-Z]{6,20}$/) });

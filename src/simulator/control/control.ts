@@ -18,7 +18,7 @@ import { decimal, type Operator, recordOf } from '../operator/index.ts';
 import type { SmsParty } from '../sms/index.ts';
 import type { WebhookReceiver } from '../webhooks/index.ts';
 import { listMail, listMessages, listPostings, listPrompts, listTransactions, listWebhooks } from './control-lists.ts';
-import { BlockedSender, directPayment, OptOut, Reversal, WrittenMessage, walletSetting } from './control-requests.ts';
+import { BlockedSender, DueDate, directPayment, OptOut, Reversal, WrittenMessage, walletSetting } from './control-requests.ts';
 import { billerStatement, operatorStatement } from './control-statements.ts';
 import { readPathNumber } from './path-number.ts';
 
@@ -66,6 +66,7 @@ export function makeControl(deps: ControlDeps): Control {
     'biller/postings': { GET: ({ query }) => listPostings(deps.billers, query) },
     webhooks: { GET: ({ query }) => listWebhooks(deps.webhooks, query) },
     mail: { GET: ({ query }) => listMail(deps.mailboxes, query) },
+    bills: { PUT: (request) => withBody(request, DueDate, (due) => putDueDate(deps, due)) },
     messages: { GET: ({ query }) => listMessages(deps.sms, query) },
     c2b: { POST: (request) => payPaybill(deps, request) },
     sms: { POST: (request) => withBody(request, WrittenMessage, (message) => writeIn(deps, message)) },
@@ -170,6 +171,11 @@ async function reverse({ operator, journal, desk }: ControlDeps, { receipt }: { 
 async function writeIn(deps: ControlDeps, message: { from: string; to: string; text: string }) {
   await deps.sms.writeIn(message);
   return jsonReply(200, { written: true });
+}
+
+async function putDueDate(deps: ControlDeps, due: { biller: string; account: string; dueDate: string }) {
+  const isSet = await deps.billers.setDueDate(due);
+  return isSet ? jsonReply(200, due) : problemReply(422, 'There is no such biller');
 }
 
 async function optOut(deps: ControlDeps, notice: { msisdn: string; sender: string }) {

@@ -79,6 +79,7 @@ export const BookRecord = z.discriminatedUnion('book', [
     text: z.string(),
     at,
   }),
+  z.object({ book: z.literal('due-date'), biller: z.string(), account: z.string(), dueDate: z.string() }),
   z.object({ book: z.literal('blocked-sender'), msisdn: z.string(), sender: z.string(), blocked: z.boolean() }),
 ]);
 export type BookRecord = z.infer<typeof BookRecord>;

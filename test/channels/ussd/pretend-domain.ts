@@ -17,6 +17,7 @@ export interface PretendDomain extends UssdDomain {
   pin: string | undefined;
   pinTries: Map<string, boolean>;
   blocked: boolean;
+  reminders: boolean;
   billsLater: string[];
   receipts: string[];
   promptedNow: string[];
@@ -47,6 +48,7 @@ export function pretendDomain(): PretendDomain {
     pin: undefined,
     pinTries: new Map(),
     blocked: false,
+    reminders: true,
     billsLater: [],
     receipts: [],
     promptedNow: [],
@@ -119,6 +121,14 @@ export function pretendDomain(): PretendDomain {
     async setPromptBlock({ blocked }) {
       await enter('setPromptBlock');
       domain.blocked = blocked;
+    },
+    async wantsReminders() {
+      await enter('wantsReminders');
+      return domain.reminders;
+    },
+    async setReminders({ wanted }) {
+      await enter('setReminders');
+      domain.reminders = wanted;
     },
     async checkPin({ pin, turnKey }) {
       await enter('checkPin');

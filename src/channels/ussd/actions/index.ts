@@ -3,7 +3,7 @@ import { linkAccount, listAccounts, renameLink, unlink } from './accounts.ts';
 import type { Action } from './action.ts';
 import { checkAmount, checkPayer, findElsewhere, lookUpAccount, requestPayment } from './pay.ts';
 import { listPayments, openPayment, sendReceipt } from './payments.ts';
-import { openRequests, setLanguage, setRequests } from './preferences.ts';
+import { openReminders, openRequests, setLanguage, setReminders, setRequests } from './preferences.ts';
 import { checkPin, keepPin, openPin, removePin, setPin } from './service-pin.ts';
 
 export type { Action, ActionContext, ActionResult } from './action.ts';
@@ -16,7 +16,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = Object.fromEntries(
     ...[listAccounts, linkAccount, renameLink, unlink],
     ...[checkPin, openPin, keepPin, setPin, removePin],
     ...[listPayments, openPayment, sendReceipt],
-    ...[setLanguage, openRequests, setRequests],
+    ...[setLanguage, openRequests, setRequests, openReminders, setReminders],
   ].map((action) => [action.name, action]),
 );
 

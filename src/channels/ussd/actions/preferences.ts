@@ -33,3 +33,24 @@ export const setRequests: Action = {
     return { outcome: 'done' };
   },
 };
+
+/** Word of bills that are due. Receipts and tokens come either way. */
+export const openReminders: Action = {
+  name: 'open-reminders',
+  reads: [],
+  outcomes: { wanted: [], stopped: [] },
+  async run({ domain, msisdn }) {
+    return { outcome: (await domain.wantsReminders({ msisdn })) ? 'wanted' : 'stopped' };
+  },
+};
+
+export const setReminders: Action = {
+  name: 'set-reminders',
+  reads: [],
+  params: ['wanted'],
+  outcomes: { done: [] },
+  async run({ domain, msisdn, language, params }) {
+    await domain.setReminders({ msisdn, language, wanted: params.wanted === 'yes' });
+    return { outcome: 'done' };
+  },
+};

@@ -7,6 +7,7 @@ import { ClosingBalance1764300000000 } from './1764300000000-closing-balance.ts'
 import { Settlements1764310000000 } from './1764310000000-settlements.ts';
 import { WebhooksAndMail1764400000000 } from './1764400000000-webhooks-and-mail.ts';
 import { Elsewhere1764500000000 } from './1764500000000-elsewhere.ts';
+import { Reminders1764510000000 } from './1764510000000-reminders.ts';
 import { Approvals1764800000000 } from './1764800000000-approvals.ts';
 import { Audit1764810000000 } from './1764810000000-audit.ts';
 import { Staff1764820000000 } from './1764820000000-staff.ts';
@@ -24,6 +25,7 @@ export const migrations = [
   WebhooksAndMail1764400000000,
   Settlements1764310000000,
   Elsewhere1764500000000,
+  Reminders1764510000000,
   Approvals1764800000000,
   Audit1764810000000,
   Staff1764820000000,

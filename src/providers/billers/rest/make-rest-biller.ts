@@ -1,6 +1,7 @@
 import type { BillerConnector } from '../contract.ts';
 import type { RestBillerDeps } from './biller-api.ts';
 import { cancelPayment } from './cancel-payment.ts';
+import { readDueBills } from './due-bills.ts';
 import { lookUpAccount } from './look-up.ts';
 import { findPayment, postPayment } from './post-payment.ts';
 import { readStatement } from './statement.ts';
@@ -13,5 +14,6 @@ export function makeRestBiller(deps: RestBillerDeps): BillerConnector {
     findByReference: (reference) => findPayment(deps, reference),
     cancel: (reference) => cancelPayment(deps, reference),
     statement: (day) => readStatement(deps, day),
+    dueBills: (range) => readDueBills(deps, range),
   };
 }

@@ -49,6 +49,21 @@ export const StatementPage = z.object({
 });
 export type StatementPage = z.infer<typeof StatementPage>;
 
+export const BillsPage = z.object({
+  /** Each is read by itself: one that makes no sense does not take the others with it. */
+  bills: z.array(z.unknown()).max(1000),
+  next: z.string().min(1).max(200).nullable(),
+});
+
+export const Bill = z.object({
+  bill: z.string().regex(/^[\x21-\x7e]{1,64}$/),
+  account,
+  due: amount,
+  currency,
+  dueDate: z.iso.date(),
+  issuedOn: z.iso.date().optional(),
+});
+
 const ProblemShape = z.object({
   title: z.string().optional().catch(undefined),
   detail: z.string().optional().catch(undefined),

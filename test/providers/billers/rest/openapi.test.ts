@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { Account, Payment, readProblem, StatementPage } from '../../../../src/providers/billers/rest/wire.ts';
+import {
+  Account,
+  Bill,
+  BillsPage,
+  Payment,
+  readProblem,
+  StatementPage,
+} from '../../../../src/providers/billers/rest/wire.ts';
 
 interface Content {
   example?: unknown;
@@ -33,6 +40,7 @@ describe('the published biller interface', () => {
       ['/payments/{reference}', 'get', 'put'],
       ['/payments/{reference}/cancel', 'post'],
       ['/statements/{day}', 'get'],
+      ['/bills', 'get'],
     ]);
   });
 
@@ -41,6 +49,8 @@ describe('the published biller interface', () => {
       [Account, examples('/accounts/{account}', 'get', '200'), 2],
       [Payment, examples('/payments/{reference}', 'put', '201'), 2],
       [StatementPage, examples('/statements/{day}', 'get', '200'), 1],
+      [BillsPage, examples('/bills', 'get', '200'), 1],
+      [Bill, examples('/bills', 'get', '200').flatMap((page) => (page as { bills: unknown[] }).bills), 1],
     ] as const;
     for (const [schema, values, count] of read) {
       expect(values).to.have.length(count);

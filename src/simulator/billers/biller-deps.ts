@@ -1,0 +1,12 @@
+import type { Runtime } from '../../kernel/index.ts';
+import type { Journal } from '../journal/index.ts';
+import type { BillerProfile } from './biller-accounts.ts';
+
+export interface BillerDeps {
+  runtime: Runtime;
+  currency: string;
+  profile: BillerProfile;
+  /** Undefined: any bearer key is taken. */
+  key: string | undefined;
+  journal: () => Journal;
+}

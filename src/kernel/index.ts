@@ -1,4 +1,13 @@
-export { addDays, businessDay, daysBetween, dayWindow, isDay, isTimeZone, minuteOfDay, startOfDay } from './business-day.ts';
+export {
+  addDays,
+  businessDay,
+  daysBetween,
+  dayWindow,
+  isDay,
+  isTimeZone,
+  minuteOfDay,
+  startOfDay,
+} from './business-day.ts';
 export { type Chance, newReference, newToken, systemChance } from './chance.ts';
 export { type Clock, DeadlineError, sleep, systemClock, type Timer, withDeadline } from './clock.ts';
 export { countSeptets, countSmsSegments, foldToGsm7, isGsm7 } from './gsm7.ts';

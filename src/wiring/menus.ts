@@ -5,6 +5,7 @@ import { loadTexts, type Texts, TextsError, type TextsOptions } from '../platfor
 /** Where menus, their texts and the list of billers are, from the working directory. */
 export const MENUS_DIRECTORY = 'menus';
 export const RECONCILIATION_FILE = `${MENUS_DIRECTORY}/reconciliation.yaml`;
+export const KEYWORDS_FILE = `${MENUS_DIRECTORY}/keywords.yaml`;
 export const BILLERS_FILE = `${MENUS_DIRECTORY}/billers.yaml`;
 
 /**

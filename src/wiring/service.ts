@@ -6,9 +6,9 @@ import type { MailDeps } from '../domain/mails/index.ts';
 import { makePayLinks, type PayLinks } from '../domain/pay-links/index.ts';
 import type { PaymentDeps } from '../domain/payments/index.ts';
 import { loadReconRules, type ReconDeps } from '../domain/reconciliation/index.ts';
+import type { ReminderDeps } from '../domain/reminders/index.ts';
 import type { SettlementDeps } from '../domain/settlement/index.ts';
 import type { WebhookDeps } from '../domain/webhooks/index.ts';
-import type { ReminderDeps } from '../domain/reminders/index.ts';
 import type { Runtime } from '../kernel/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import { type Database, openDatabase } from '../platform/database/index.ts';
@@ -27,7 +27,13 @@ import type { SmsProvider } from '../providers/sms/index.ts';
 import { BILLERS_FILE, loadAllTexts, RECONCILIATION_FILE } from './menus.ts';
 import { makeProviders } from './providers.ts';
 import { reachStore } from './reach-store.ts';
-import { paymentSettings, reminderSettings, settlementSettings, transferSettings, webhookSettings } from './settings.ts';
+import {
+  paymentSettings,
+  reminderSettings,
+  settlementSettings,
+  transferSettings,
+  webhookSettings,
+} from './settings.ts';
 
 type ServiceDeps = PaymentDeps &
   PinDeps &

@@ -1,7 +1,7 @@
 import type { PaymentSettings } from '../domain/payments/index.ts';
+import type { ReminderSettings } from '../domain/reminders/index.ts';
 import type { SettlementSettings } from '../domain/settlement/index.ts';
 import type { WebhookSettings } from '../domain/webhooks/index.ts';
-import type { ReminderSettings } from '../domain/reminders/index.ts';
 import type { TransferSettings } from '../money/transfers/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import { makeFileSigner } from '../platform/signing/index.ts';

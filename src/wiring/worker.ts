@@ -1,16 +1,10 @@
 import { existsSync } from 'node:fs';
-import { smsInboxKind } from '../channels/sms/index.ts';
+import { applyIncoming, smsInboxKind } from '../channels/sms/index.ts';
 import { lapseLinks, SEND_BILL, sendBill } from '../domain/accounts/index.ts';
-import { languageOf, lapsePins } from '../domain/customers/index.ts';
+import { lapsePins } from '../domain/customers/index.ts';
 import { purgeDialogs } from '../domain/dialogs/index.ts';
 import { purgeMails, SEND_MAIL, sendMail } from '../domain/mails/index.ts';
-import {
-  applyDeliveryReport,
-  applyIncomingSms,
-  applyOptOut,
-  SEND_MESSAGE,
-  sendMessage,
-} from '../domain/messages/index.ts';
+import { applyDeliveryReport, applyOptOut, SEND_MESSAGE, sendMessage } from '../domain/messages/index.ts';
 import { paymentHandlers, purgeTokens } from '../domain/payments/index.ts';
 import { openBreak, readStatementFolder } from '../domain/reconciliation/index.ts';
 import {
@@ -28,7 +22,6 @@ import {
   writeSettlementFiles,
 } from '../domain/settlement/index.ts';
 import { makeWebhookSender, onSettlementReady, purgeWebhooks, type WebhookSender } from '../domain/webhooks/index.ts';
-import { businessDay, type Msisdn } from '../kernel/index.ts';
 import { pullMovements, transferEvent, transferHandlers } from '../money/transfers/index.ts';
 import { inboxTopic } from '../platform/inbox/index.ts';
 import { type Handler, makeWorker, type Worker } from '../platform/outbox/index.ts';
@@ -43,6 +36,7 @@ import {
 } from '../platform/scheduler/index.ts';
 import { nightJob } from './night.ts';
 import type { Service } from './service.ts';
+import { bindSms } from './sms.ts';
 import { statementParties } from './statements.ts';
 
 const OWN = { maxAttempts: 30, firstDelayMs: 1_000, longestDelayMs: 300_000 } as const;
@@ -60,11 +54,7 @@ export function allHandlers({ deps, config }: Service): Map<string, Handler> {
     handlers.set(topic, { ...policy, handle: (payload, row) => work(payload as P, row.id) });
   };
   type InboxWork = { eventId: string };
-  const smsDeps = {
-    ...deps,
-    languageOf: (msisdn: string) => languageOf(deps, msisdn as Msisdn),
-    businessDay: () => businessDay(deps.runtime.clock.now(), config.business.timeZone),
-  };
+  const smsDeps = bindSms({ deps, config });
   const optOutDeps: Parameters<typeof applyOptOut>[0] = {
     ...deps,
     async onOptOut(tx, { from, sender }) {
@@ -78,7 +68,7 @@ export function allHandlers({ deps, config }: Service): Map<string, Handler> {
   const { name } = deps.sms;
   add(SEND_MESSAGE, SMS, (payload: { messageId: string }) => sendMessage(deps, payload));
   add(inboxTopic(name, smsInboxKind.delivery), OWN, (payload: InboxWork) => applyDeliveryReport(deps, payload));
-  add(inboxTopic(name, smsInboxKind.incoming), OWN, (payload: InboxWork) => applyIncomingSms(smsDeps, payload));
+  add(inboxTopic(name, smsInboxKind.incoming), OWN, (payload: InboxWork) => applyIncoming(smsDeps, payload));
   add(inboxTopic(name, smsInboxKind.optOut), OWN, (payload: InboxWork) => applyOptOut(optOutDeps, payload));
   add(SEND_REMINDER, OWN, (payload: { reminderId: string }) => sendReminder(deps, payload));
   add(SEND_BILL, OWN, (payload: Parameters<typeof sendBill>[1], id) => sendBill(deps, payload, id));

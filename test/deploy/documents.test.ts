@@ -51,7 +51,7 @@ for (const document of documents) {
 
     it('names variables that exist', () => {
       const prefixes =
-        /^(AFRICASTALKING|DARAJA|CALLBACK|LIMIT|RULE|RETENTION|OUTBOX|WORKER|SIMULATOR|NOTICE|INQUIRY|PULL|HOLD|STOP)_/;
+        /^(AFRICASTALKING|DARAJA|CALLBACK|LIMIT|RULE|RETENTION|OUTBOX|WORKER|SIMULATOR|NOTICE|INQUIRY|PULL|HOLD|STOP|DELAY|REMINDER|REMINDERS|SMS)_/;
       const named = [...text.matchAll(/`([A-Z][A-Z0-9]*_[A-Z0-9_]*)\b/g)].map(([, name]) => name ?? '');
       for (const name of named.filter((one) => prefixes.test(one) && !one.endsWith('_'))) {
         expect(Object.keys(environment.shape), name).to.include(name);

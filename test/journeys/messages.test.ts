@@ -94,14 +94,6 @@ describeOnStores('messages', (stores) => {
     await jane.dial('*384*123*4*1#').sees('KES 500.00', account, reference, 'paid');
   });
 
-  it('answer who writes, once a day, with the number to dial', async () => {
-    await town.control.writeSms(jane.msisdn, 'help me\nplease');
-    await jane.gets('dial *384*123#');
-    await town.control.writeSms(jane.msisdn, 'hello?');
-    await town.books.untilQuiet();
-    expect(await jane.messages()).to.have.length(1);
-  });
-
   it('come with the sender that is set for receipts', async () => {
     await pay();
     const [message] = await town.control.messages(jane.msisdn);

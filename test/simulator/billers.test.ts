@@ -25,6 +25,31 @@ describe('the simulated billers, on the published interface', () => {
     simulator.call('GET', `/billers/${biller}/payments/${reference}`, undefined, KEY);
   const postings = async () => (await simulator.call('GET', '/control/biller/postings')).json;
 
+  it('lists unpaid bills by their days, those of which a program has set the day as well, until they are paid', async () => {
+    const bills = async (from: string, to: string) => {
+      const path = `/billers/maji-water/bills?dueFrom=${from}&dueTo=${to}`;
+      return (await simulator.call('GET', path, undefined, KEY)).json.bills;
+    };
+    const set = { biller: 'maji-water', account: '100200300', dueDate: '2031-02-28' };
+    expect((await simulator.call('PUT', '/control/bills', set)).status).to.equal(200);
+    expect(await bills('2031-02-28', '2031-02-28')).to.deep.equal([
+      { bill: 'MW-100200300-2031-02-28', account: '100200300', due: '1250.00', currency: 'KES', dueDate: '2031-02-28' },
+    ]);
+    expect((await account('maji-water', '100200300')).json.dueDate).to.equal('2031-02-28');
+    expect(await bills('2031-03-01', '2031-12-31')).to.deep.equal([]);
+    await put('maji-water', 'MREF000009', { amount: '1250.00' });
+    expect(await bills('2031-02-28', '2031-02-28')).to.deep.equal([]);
+    const unknown = await simulator.call('PUT', '/control/bills', { ...set, biller: 'nobody' });
+    expect(unknown.status).to.equal(422);
+    const meters = await simulator.call(
+      'GET',
+      '/billers/jua-power/bills?dueFrom=2031-01-01&dueTo=2031-01-01',
+      undefined,
+      KEY,
+    );
+    expect(meters.status).to.equal(501);
+  });
+
   it('shows the demo account with what is due, which payments reduce', async () => {
     const before = await account('maji-water', '100200300');
     expect(before.json).to.include({ status: 'open', holderName: 'Jane Wanjiku', due: '1250.00', currency: 'KES' });

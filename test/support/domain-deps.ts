@@ -13,8 +13,8 @@ import {
   type PaymentSettings,
 } from '../../src/domain/payments/index.ts';
 import { type Break, BreakSchema } from '../../src/domain/reconciliation/index.ts';
-import type { SettlementDeps } from '../../src/domain/settlement/index.ts';
 import type { ReminderDeps, ReminderSettings } from '../../src/domain/reminders/index.ts';
+import type { SettlementDeps } from '../../src/domain/settlement/index.ts';
 import { type Msisdn, makeRuntime, systemChance, systemRuntime } from '../../src/kernel/index.ts';
 import { isBalanced, trialBalance } from '../../src/money/ledger/index.ts';
 import { type Transfer, TransferSchema, type TransferSettings } from '../../src/money/transfers/index.ts';
@@ -204,7 +204,7 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
     },
     reminderSettings: { ...reminderSettings },
   };
-  const service = { deps, config: { business: { timeZone: TIME_ZONE } } };
+  const service = { deps, config: { business: { timeZone: TIME_ZONE }, worker: { smsRepliesPerDay: 20 } } };
   const handlers = allHandlers(service as unknown as Parameters<typeof allHandlers>[0]);
   const failures: WorkFailure[] = [];
 

@@ -2,8 +2,8 @@ import type { Clock, Money, Msisdn } from '../../src/kernel/index.ts';
 import type {
   AccountFound,
   BillerConnector,
-  CancelAnswer,
   BillsAnswer,
+  CancelAnswer,
   DueBill,
   FindAnswer,
   LookupAnswer,

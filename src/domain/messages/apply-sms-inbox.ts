@@ -4,7 +4,6 @@ import type { Outcome } from '../../platform/outbox/index.ts';
 import type { OptOut } from '../../providers/sms/index.ts';
 import type { MessageDeps } from './deps.ts';
 import { MessageSchema, messageStates, SmsOptOutSchema } from './message.ts';
-import { queueMessage } from './queue-message.ts';
 
 const REMATCH_EVERY_MS = 5_000;
 const REMATCH_FOR_MS = 10 * 60_000;
@@ -52,27 +51,6 @@ export async function applyOptOut(
     const isNew = await tx.insertOnce(SmsOptOutSchema, row);
     await deps.onOptOut(tx, notice);
     await deps.inbox.mark(tx, eventId, isNew ? 'applied' : 'repeated');
-  });
-}
-
-/** `{eventId}`: a kept SMS from a customer. He is told, once a day, how to pay; keywords come with their own work. */
-export async function applyIncomingSms(
-  deps: MessageDeps & { languageOf(msisdn: string): Promise<string>; serviceCode: string; businessDay(): string },
-  { eventId }: { eventId: string },
-): Promise<void> {
-  const event = await openEvent(deps, eventId);
-  const incoming = event && deps.sms.parseIncoming(JSON.parse(event.body));
-  if (!incoming) return;
-  const language = await deps.languageOf(incoming.from);
-  await deps.database.transaction(async (tx) => {
-    await queueMessage(deps, tx, {
-      factKey: `help:${incoming.from}:${deps.businessDay()}`,
-      to: incoming.from,
-      kind: 'help',
-      language,
-      values: { serviceCode: deps.serviceCode },
-    });
-    await deps.inbox.mark(tx, eventId, 'applied');
   });
 }
 

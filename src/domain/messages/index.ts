@@ -1,4 +1,5 @@
-export { applyDeliveryReport, applyIncomingSms, applyOptOut } from './apply-sms-inbox.ts';
+export { applyDeliveryReport, applyOptOut } from './apply-sms-inbox.ts';
+export { countMessages } from './count-messages.ts';
 export type { MessageDeps } from './deps.ts';
 export { keepWhole } from './keep-whole.ts';
 export {

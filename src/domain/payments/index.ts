@@ -13,6 +13,7 @@ export {
 } from './payment.ts';
 export { type PaymentState, paymentStates } from './payment-states.ts';
 export {
+  findPayment,
   findWebPayment,
   getPayment,
   listPayments,

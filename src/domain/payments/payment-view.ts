@@ -121,6 +121,25 @@ export async function viewPayments(
   return withTransfers(reader, ids.length > 0 ? await reader.findBy(PaymentSchema, { id: In([...ids]) }) : []);
 }
 
+/** One payment of this number by our reference or the operator's receipt number; the newest one without any. */
+export async function findPayment(
+  deps: Pick<PaymentDeps, 'database'>,
+  { msisdn, reference }: { msisdn: Msisdn; reference?: string },
+): Promise<PaymentView | undefined> {
+  if (reference === undefined) return (await listPayments(deps, { msisdn, limit: 1 }))[0];
+  const { reader } = deps.database;
+  const createdAtMs = MoreThanOrEqual(await ownerSince(reader, msisdn));
+  const named = [{ reference: reference.slice(0, 12) }, { operatorReceipt: reference.slice(0, 24) }];
+  const payment = await reader.findOne(PaymentSchema, {
+    where: named.flatMap((name) => [
+      { ...name, dialler: msisdn, createdAtMs },
+      { ...name, payer: msisdn, createdAtMs },
+    ]),
+  });
+  const [view] = payment ? await withTransfers(reader, [payment]) : [];
+  return view;
+}
+
 /** What the number dialled or paid, newest first. */
 export async function listPayments(
   deps: Pick<PaymentDeps, 'database'>,

@@ -18,12 +18,19 @@ export function reminderText(
   return {
     kind: wordingOf(today, dueDay),
     // A link to the page for paying would stand here as one more value, with a place in the texts `sms.reminder-*`.
-    values: { biller: biller.name, account, due, date: new Date(dayWindow(dueDay, timeZone).fromMs), dial, stop: stopNumber },
+    values: {
+      biller: biller.name,
+      account,
+      due,
+      date: new Date(dayWindow(dueDay, timeZone).fromMs),
+      dial,
+      stop: stopNumber,
+    },
     keepWhole: [dial],
   };
 }
 
-function wordingOf(today: string, dueDay: string): string {
+function wordingOf(today: string, dueDay: string): NewMessage['kind'] {
   if (today < dueDay) return 'reminder-before';
   return today === dueDay ? 'reminder-today' : 'reminder-after';
 }

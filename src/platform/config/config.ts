@@ -164,6 +164,8 @@ export interface WorkerConfig {
   readonly concurrency: number;
   readonly outboxPollMs: number;
   readonly outboxLeaseMs: number;
+  /** Answers by SMS to one number in a day. */
+  readonly smsRepliesPerDay: number;
   /** Where a worker answers for its health and metrics; undefined: nowhere. */
   readonly port: number | undefined;
 }

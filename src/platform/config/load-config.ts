@@ -110,6 +110,7 @@ function build(
       concurrency: env.WORKER_CONCURRENCY,
       outboxPollMs: env.OUTBOX_POLL_MS,
       outboxLeaseMs: env.OUTBOX_LEASE_S * 1_000,
+      smsRepliesPerDay: env.SMS_REPLIES_PER_DAY,
       port: env.WORKER_PORT,
     },
     settlements: {

@@ -27,7 +27,8 @@ export interface DeliveryReport {
 
 export interface IncomingSms {
   id: string;
-  from: Msisdn;
+  /** As it came: a number in any spelling, a short code, or a sender's name. */
+  from: string;
   to: string;
   text: string;
 }

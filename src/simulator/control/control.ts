@@ -18,7 +18,15 @@ import { decimal, type Operator, recordOf } from '../operator/index.ts';
 import type { SmsParty } from '../sms/index.ts';
 import type { WebhookReceiver } from '../webhooks/index.ts';
 import { listMail, listMessages, listPostings, listPrompts, listTransactions, listWebhooks } from './control-lists.ts';
-import { BlockedSender, DueDate, directPayment, OptOut, Reversal, WrittenMessage, walletSetting } from './control-requests.ts';
+import {
+  BlockedSender,
+  DueDate,
+  directPayment,
+  OptOut,
+  Reversal,
+  WrittenMessage,
+  walletSetting,
+} from './control-requests.ts';
 import { billerStatement, operatorStatement } from './control-statements.ts';
 import { readPathNumber } from './path-number.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { money, newReference, systemChance, systemClock } from '../../../src/kernel/index.ts';
-import type { PostRequest, StatementLine } from '../../../src/providers/billers/index.ts';
+import { addDays, money, newReference, systemChance, systemClock } from '../../../src/kernel/index.ts';
+import type { BillsAnswer, DueBill, PostRequest, StatementLine } from '../../../src/providers/billers/index.ts';
 import type { BillerWorld } from './biller-world.ts';
 
 /** What every biller's connector must do, whatever its wire. */
@@ -156,6 +156,28 @@ export function describeBillerConnector(name: string, start: () => Promise<Bille
         amount: payment.amount,
         billerReference: posted.billerReference,
       });
+    });
+
+    it('tells unpaid bills of a range of days, page by page, or that it tells none', async () => {
+      const range = { fromDay: world.today(), toDay: addDays(world.today(), 30) };
+      const bills: DueBill[] = [];
+      let cursor: string | null = null;
+      do {
+        const page: BillsAnswer = await world.connector.dueBills({ ...range, cursor });
+        if (world.kind === 'prepaid') return expect(page).to.deep.equal({ kind: 'not-offered' });
+        if (page.kind !== 'page') throw new Error(`no page: ${JSON.stringify(page)}`);
+        bills.push(...page.bills);
+        cursor = page.next;
+      } while (cursor !== null);
+      expect(bills.length).to.be.at.least(1);
+      expect(new Set(bills.map(({ bill }) => bill)).size).to.equal(bills.length);
+      for (const { due, dueDay } of bills) {
+        expect(due.currency).to.equal(world.currency);
+        expect(due.amountMinor > 0n).to.equal(true);
+        expect(dueDay >= range.fromDay && dueDay <= range.toDay, dueDay).to.equal(true);
+      }
+      await world.arrange('html');
+      expect((await world.connector.dueBills({ ...range, cursor: null })).kind).to.equal('unknown');
     });
 
     it('throws rather than end a statement early', async () => {

@@ -47,6 +47,7 @@ export async function recordedRestBiller(kind: 'prepaid' | 'postpaid'): Promise<
       const account = accounts.get(id);
       return account ? json(200, { account: id, currency: 'KES', ...account }) : problem(404, 'account-not-found');
     }
+    if (area === 'bills') return kind === 'prepaid' ? problem(501, 'not-offered') : bills(Number(cursor ?? '0'));
     if (area === 'statements') return statement(Number(cursor ?? '0'));
     if (request.method === 'POST') return cancel(id);
     if (request.method === 'PUT') return book(id, JSON.parse(request.body));
@@ -79,6 +80,19 @@ export async function recordedRestBiller(kind: 'prepaid' | 'postpaid'): Promise<
     };
     booked.set(reference, payment);
     return json(201, payment);
+  }
+
+  /** Three bills, two a page, and one that makes no sense. */
+  function bills(from: number): Replay {
+    const all = ['100200300', '100200304', '100200305'].map((account, index) => ({
+      bill: `MW-2026-11-${account}`,
+      account,
+      due: index === 1 ? 'much' : '1250.00',
+      currency: 'KES',
+      dueDate: '2026-11-30',
+      issuedOn: '2026-11-02',
+    }));
+    return json(200, { bills: all.slice(from, from + 2), next: from + 2 < all.length ? String(from + 2) : null });
   }
 
   function statement(from: number): Replay {

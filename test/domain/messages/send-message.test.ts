@@ -27,7 +27,7 @@ describeOnStores('messages', (stores) => {
     const message: NewMessage = {
       factKey: `fact-${facts}`,
       to,
-      kind: 'help',
+      kind: 'reply-pin',
       language: 'en',
       values: { serviceCode: '*384*123#' },
     };
@@ -85,7 +85,13 @@ describeOnStores('messages', (stores) => {
   it('is not sent when the fact that it tells was rolled back', async () => {
     const failing = domain.deps.database.transaction(async (tx) => {
       const values = { serviceCode: '1' };
-      await queueMessage(domain.deps, tx, { factKey: 'gone', to: newMsisdn(), kind: 'help', language: 'en', values });
+      await queueMessage(domain.deps, tx, {
+        factKey: 'gone',
+        to: newMsisdn(),
+        kind: 'reply-pin',
+        language: 'en',
+        values,
+      });
       throw new Error('stop');
     });
     await Promise.allSettled([failing]);
@@ -147,17 +153,6 @@ describeOnStores('messages', (stores) => {
     expect(domain.sms.sent.map(({ sender }) => sender)).to.deep.equal(['MALIPO']);
     const states = (await domain.messages()).map(({ state }) => state);
     expect(states).to.deep.equal(['failed', 'sent']);
-  });
-
-  it('answers who writes to us once a day', async () => {
-    const from = newMsisdn();
-    for (const id of ['in1', 'in2']) {
-      const body = JSON.stringify({ id, from, to: '20880', text: 'PAY', date: '2026-11-20 12:00:00' });
-      await domain.deps.inbox.keep({ provider: 'africastalking', kind: 'incoming', body });
-    }
-    await domain.runOutbox();
-    expect(domain.sms.to(from)).to.have.length(1);
-    expect(domain.sms.to(from)[0]).to.include('*384*123#');
   });
 
   describe('delivery reports', () => {

@@ -57,7 +57,7 @@ export function parseDeliveryReport(form: Form): DeliveryReport | undefined {
 }
 
 // The date comes in two formats and is not needed: the message is taken when it arrives.
-const Incoming = z.object({ id, from: phoneNumber, to: filled(40), text: wireText(2000) });
+const Incoming = z.object({ id, from: filled(24), to: filled(40), text: wireText(2000) });
 
 export function parseIncoming(form: Form): IncomingSms | undefined {
   const read = Incoming.safeParse(form);

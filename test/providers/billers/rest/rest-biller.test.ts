@@ -185,3 +185,61 @@ describe('the REST biller', () => {
     for (const text of ['--1', '-', '1e3', '+1', ' 1', '']) expect(parseSignedMoney(text, 'KES')).to.equal(undefined);
   });
 });
+
+describe('bills of the REST biller', () => {
+  const bill = { bill: 'B1', account: '100200300', due: '1250.00', currency: 'KES', dueDate: '2026-11-30' };
+  const range = { fromDay: '2026-11-30', toDay: '2026-11-30', cursor: null };
+  const ask = (body: unknown, status = 200) => {
+    const { connector, requests } = biller(() => ({ status, body: JSON.stringify(body) }));
+    return { answer: connector.dueBills(range), requests };
+  };
+
+  it('are asked for by their days, and by the cursor of the page before', async () => {
+    const { connector, requests } = biller(() => ({
+      status: 200,
+      body: JSON.stringify({ bills: [bill], next: 'n/1' }),
+    }));
+    await connector.dueBills(range);
+    await connector.dueBills({ ...range, cursor: 'a b' });
+    expect(requests.map(({ url }) => url)).to.deep.equal([
+      'https://b.example/v1/bills?dueFrom=2026-11-30&dueTo=2026-11-30',
+      'https://b.example/v1/bills?dueFrom=2026-11-30&dueTo=2026-11-30&cursor=a+b',
+    ]);
+  });
+
+  it('leave out what makes no sense, and say how much', async () => {
+    const odd = [
+      { ...bill, due: '0.00' },
+      { ...bill, due: '-5.00' },
+      { ...bill, due: 1250 },
+      { ...bill, currency: 'USD' },
+      { ...bill, dueDate: '2026-12-01' },
+      { ...bill, dueDate: '2026-02-30' },
+      { ...bill, bill: 'with space' },
+      null,
+    ];
+    const { answer } = ask({ bills: [...odd, bill], next: null });
+    const { bill: name, account } = bill;
+    expect(await answer).to.deep.equal({
+      kind: 'page',
+      bills: [{ bill: name, account, due: money(125_000n, 'KES'), dueDay: '2026-11-30' }],
+      unreadable: odd.length,
+      next: null,
+    });
+  });
+
+  it('are not offered only when the biller says so itself', async () => {
+    expect((await ask({}, 501).answer).kind).to.equal('not-offered');
+    expect((await ask({ reason: 'not-offered' }, 404).answer).kind).to.equal('not-offered');
+    for (const status of [404, 401, 500, 503]) expect((await ask({}, status).answer).kind).to.equal('unknown');
+    expect((await ask({ bills: 'none' }).answer).kind).to.equal('unknown');
+    expect((await ask({ bills: Array.from({ length: 1_001 }, () => bill), next: null }).answer).kind).to.equal(
+      'unknown',
+    );
+  });
+
+  it('are not read in a circle', async () => {
+    const { connector } = biller(() => ({ status: 200, body: JSON.stringify({ bills: [], next: 'again' }) }));
+    expect((await connector.dueBills({ ...range, cursor: 'again' })).kind).to.equal('unknown');
+  });
+});

@@ -5,8 +5,8 @@ import { ApprovalSchema, ApprovalVoteSchema } from './src/domain/approvals/index
 import { AuditEntrySchema, AuditHeadSchema } from './src/domain/audit/index.ts';
 import { CustomerSchema } from './src/domain/customers/index.ts';
 import { DialogPartSchema } from './src/domain/dialogs/index.ts';
-import { MailSchema } from './src/domain/mails/index.ts';
 import { ElsewhereFileSchema, ElsewherePaymentSchema } from './src/domain/elsewhere/index.ts';
+import { MailSchema } from './src/domain/mails/index.ts';
 import { MessageSchema, SmsOptOutSchema } from './src/domain/messages/index.ts';
 import { NoteSchema } from './src/domain/notes/index.ts';
 import { PaymentEventSchema, PaymentSchema, PaymentTokenSchema } from './src/domain/payments/index.ts';
@@ -22,6 +22,7 @@ import {
   StatementRowSchema,
   StatementSchema,
 } from './src/domain/reconciliation/index.ts';
+import { ReminderConsentSchema, ReminderRunSchema, ReminderSchema } from './src/domain/reminders/index.ts';
 import {
   FloatTieOutSchema,
   SettlementEventSchema,
@@ -43,7 +44,6 @@ import {
   WebhookEventSchema,
   WebhookSecretSchema,
 } from './src/domain/webhooks/index.ts';
-import { ReminderConsentSchema, ReminderRunSchema, ReminderSchema } from './src/domain/reminders/index.ts';
 import { LedgerEntrySchema, LedgerPostingSchema } from './src/money/ledger/index.ts';
 import { TransferEventSchema, TransferSchema } from './src/money/transfers/index.ts';
 import { ArchivedContentSchema } from './src/platform/content-archive/index.ts';

@@ -99,7 +99,7 @@ describe('the menus of the service', () => {
       (sms: string) => sms.replace('{tokenCount, plural,', '{tokenCount, plurall,'),
       /sms\.yaml: sms\.receipt-tokens \(sw\)/,
     ],
-    [(sms: string) => sms.replace(/^help:.*$/m, ''), /sms\.yaml: sms\.help: missing in sw/],
+    [(sms: string) => sms.replace(/^failed:.*$/m, ''), /sms\.yaml: sms\.failed: missing in sw/],
   ] as const) {
     it(`are not proven with a message that cannot be written: ${found.source}`, async () => {
       const copy = await mkdtemp(join(tmpdir(), 'malipo-menus-'));

@@ -2,7 +2,7 @@ import type Router from '@koa/router';
 import { addConsoleRoutes, type ConsoleDeps } from '../channels/console/index.ts';
 import { makeNetworks } from '../platform/http/index.ts';
 import { makeSigner } from '../platform/sealing/index.ts';
-import { demoLogins, seedDemoStaff } from './demo-staff.ts';
+import { demoLogins, seedDemoStaff, shutOutDemoStaff } from './demo-staff.ts';
 import type { Service } from './service.ts';
 
 /** Binds the pages of staff to the domain. */
@@ -22,9 +22,10 @@ export function addConsole(router: Router, service: Service): { stop(): void } {
   });
 }
 
-/** With the simulators on there is one person of each role to try. */
+/** With the simulators on there is one person of each role to try; without them such people are shut out. */
 export async function prepareConsole(service: Service): Promise<void> {
-  if (service.config.simulators) await seedDemoStaff(consoleDomain(service));
+  const domain = consoleDomain(service);
+  await (service.config.simulators ? seedDemoStaff(domain) : shutOutDemoStaff(domain));
 }
 
 export function consoleDomain({ config, deps }: Service): ConsoleDeps['domain'] {

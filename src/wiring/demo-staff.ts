@@ -1,6 +1,13 @@
 import { generate } from 'otplib';
 import type { DemoLogin } from '../channels/console/index.ts';
-import { HOUSE, STAFF_ROLES, type StaffDeps, StaffMemberSchema, type StaffRole } from '../domain/staff/index.ts';
+import {
+  HOUSE,
+  STAFF_ROLES,
+  type StaffDeps,
+  StaffMemberSchema,
+  type StaffRole,
+  setDisabled,
+} from '../domain/staff/index.ts';
 import type { Msisdn, Runtime } from '../kernel/index.ts';
 
 /*
@@ -54,5 +61,17 @@ export async function seedDemoStaff(deps: StaffDeps): Promise<void> {
         ...{ lastTimeStep: 0, failures: 0, lockedUntilMs: null, createdAtMs: clock.now() },
       }),
     );
+  }
+}
+
+/** Their password is known to everyone: on stores that were the demo's they are of no use once it is over. */
+export async function shutOutDemoStaff(deps: StaffDeps): Promise<void> {
+  const actor = { kind: 'service', id: 'start', address: '', scope: HOUSE } as const;
+  const known = await deps.database.reader.findBy(
+    StaffMemberSchema,
+    STAFF_ROLES.map((role) => ({ email: emailOf(role) })),
+  );
+  for (const { id: memberId } of known) {
+    await setDisabled(deps, actor, { memberId, scope: HOUSE, reason: 'the simulators are off', disabled: true });
   }
 }

@@ -88,8 +88,6 @@ async function takePaybill(deps: PaymentDeps, transfer: Transfer): Promise<void>
     const cause = { actor: 'operator', reason: `paybill ${transfer.receipt}` };
     await recordPaymentEvent(deps, tx, payment.id, 'none', 'collected', cause);
     await announcePayment(deps, tx, payment);
-    if (meant) await planPosting(deps, tx, payment.id);
-    else await moveToSuspense(deps, tx, payment, 'no biller has such accounts');
     if (meant) return planPosting(deps, tx, payment.id);
     await planDelays(deps, tx, payment.id, 'collected');
     await moveToSuspense(deps, tx, payment, 'no biller has such accounts');

@@ -1,10 +1,11 @@
 import { In } from 'typeorm';
-import type { Tx } from '../../platform/database/index.ts';
+import { isDuplicateKey, type Tx } from '../../platform/database/index.ts';
 import { type ReconDay, ReconDaySchema } from './recon-day.ts';
 import type { ReconDeps } from './recon-deps.ts';
 import { inputsOf, type UnitInputs, unitKey } from './recon-inputs.ts';
 import { type ReconRun, ReconRunSchema } from './recon-run.ts';
 import { unitsOf } from './recon-units.ts';
+import { RunTakenOver } from './run-steps.ts';
 
 /** A run with the versions that it makes. */
 export interface BegunRun {
@@ -31,7 +32,12 @@ export async function beginRun(deps: ReconDeps, day: string, asOf: string): Prom
     if (!isMatching || changed === days.map(describe).sort().join()) return { run: left, days, isLeft: true };
     await takeBack(deps, left, days);
   }
-  return deps.database.transaction((tx) => insertRun(deps, tx, inputs, day, asOf));
+  try {
+    return await deps.database.transaction((tx) => insertRun(deps, tx, inputs, day, asOf));
+  } catch (error) {
+    // The version's number is taken: somebody else has begun the same at this moment.
+    throw isDuplicateKey(error) ? new RunTakenOver('another process has begun this day') : error;
+  }
 }
 
 const describe = ({ inputHash, ...unit }: { inputHash: string; side: ReconDay['side']; party: string }) =>

@@ -44,8 +44,8 @@ export async function reconcileDay(
       tx.update(ReconRunSchema, { id: run.id }, { state: 'done', finishedAtMs: deps.runtime.clock.now() }),
     );
     made.push(...(await deps.database.reader.find(ReconDaySchema, { where: { runId: run.id }, order: { id: 'ASC' } })));
-    // What a dead process had begun is finished; what has come since makes a version of its own.
-    if (!isLeft) return made;
+    // An earlier night's is finished; this night still has to look.
+    if (!isLeft || run.asOf === asOf) return made;
   }
 }
 

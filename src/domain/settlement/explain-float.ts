@@ -28,7 +28,7 @@ const CLOCKS_MS = 3_600_000;
 
 /**
  * What the ledger booked on the float and the operator did at `asOfMs` or later. A line's time counts before what we were told: a
- * success without a time got ours.
+ * success without a time got ours, and a payout is recorded when finance has it. The opening balance is older than all of it.
  */
 export async function bookedAfter(tx: Tx, { operator, currency, asOfMs }: FloatScope): Promise<bigint> {
   const [row]: Row[] = await tx.manager.query(
@@ -36,8 +36,9 @@ export async function bookedAfter(tx: Tx, { operator, currency, asOfMs }: FloatS
      JOIN ledger_posting p ON p.entry_id = e.id AND COALESCE(p.account, '') = ? AND p.currency = ?
      LEFT JOIN transfer t ON t.id = e.subject_id
      LEFT JOIN statement_line l ON l.id = e.subject_id
-     WHERE e.at >= ? AND COALESCE(
-       (SELECT MIN(r.at) FROM statement_line r WHERE r.party = ? AND r.receipt = t.receipt
+     LEFT JOIN settlement o ON o.id = e.subject_id
+     WHERE e.at >= ? AND e.kind <> '${entryKind.opening}' AND COALESCE(
+       (SELECT MIN(r.at) FROM statement_line r WHERE r.party = ? AND r.receipt = COALESCE(t.receipt, o.bank_reference)
          AND r.line_state = 'accepted' AND r.line_kind <> 'charge'),
        t.completed_at, l.at, e.at) >= ?`,
     [ledgerAccount.float(operator), currency, asOfMs - CLOCKS_MS, operator, asOfMs],

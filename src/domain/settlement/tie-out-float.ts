@@ -73,11 +73,11 @@ async function lastTieOut(tx: Tx, { party, currency }: Statement): Promise<Float
 
 /** A statement that names no period ends with its last line, which belongs to it. */
 async function scopeOf(deps: SettlementDeps, tx: Tx, statement: WithBalance): Promise<FloatScope> {
-  const [last]: { at: unknown }[] = await tx.manager.query(
-    'SELECT MAX(at) AS at FROM statement_line WHERE statement_id = ?',
+  const [lines]: { last: unknown }[] = await tx.manager.query(
+    'SELECT MAX(at) AS last FROM statement_line WHERE statement_id = ?',
     [statement.id],
   );
-  const asOfMs = Math.max(statement.toMs, Number(last?.at ?? 0) + 1);
+  const asOfMs = Math.max(statement.toMs, Number(lines?.last ?? 0) + 1);
   const { timeZone } = deps.settlementSettings;
   const sinceDay = addDays(businessDay(asOfMs, timeZone), -COMPARED_DAYS);
   const { fromMs: sinceMs } = dayWindow(sinceDay, timeZone);

@@ -6,7 +6,15 @@ import {
   StatementRowSchema,
   StatementSchema,
 } from '../../../src/domain/reconciliation/index.ts';
-import { type FloatTieOut, FloatTieOutSchema, tieOutFloats } from '../../../src/domain/settlement/index.ts';
+import {
+  drawUpSettlements,
+  type FloatTieOut,
+  FloatTieOutSchema,
+  findSettlement,
+  recordPayout,
+  signSettlement,
+  tieOutFloats,
+} from '../../../src/domain/settlement/index.ts';
 import { businessDay } from '../../../src/kernel/index.ts';
 import { ledgerAccount } from '../../../src/money/ledger/index.ts';
 import { bookPayments } from '../../support/booked-payments.ts';
@@ -127,6 +135,27 @@ describeOnStores("the float against the operator's balance", (stores) => {
     await bookPayments(domain.deps, [{ amountMinor: 11_000n, completedAtMs: domain.clock.now() }]);
     const [made] = await tieOut();
     expect(made).to.include({ ...nothing, operatorMinor: 50_000n, ledgerMinor: 50_000n });
+  });
+
+  it('knows a payout by its line, also when finance records it days after the operator made it', async () => {
+    const payments = await book(50_000n);
+    await read(0n, payments.map(lineOf));
+    await tieOut();
+    const day = businessDay(fromMs, ZONE);
+    await domain.clock.advance(24 * HOUR_MS);
+    await drawUpSettlements(domain.deps, { day });
+    const name = { billerId: 'maji-water', day };
+    const { version, netMinor } = await findSettlement(domain.deps, name);
+    await signSettlement(domain.deps, { ...name, version, staff: 'Amina Yusuf', reason: 'agrees' });
+    fromMs = domain.clock.now();
+    await read(50_000n, [{ receipt: 'UKPAYOUT01', kind: 'payout', amountMinor: -netMinor }]);
+    const seen = await tieOut();
+    expect(seen.at(-1)).to.include({ ...nothing, unbookedMinor: -netMinor, unbookedLines: 1 });
+    await domain.clock.advance(48 * HOUR_MS);
+    await recordPayout(domain.deps, { ...name, bankReference: 'UKPAYOUT01', staff: 'Juma', fromOperator: 'mpesa' });
+    const recorded = await tieOut();
+    expect(recorded.at(-1)).to.include({ ...nothing, ledgerMinor: 50_000n - netMinor, unbookedLines: 0 });
+    expect(await breaks()).to.deep.equal([]);
   });
 
   it('makes a break of what nothing explains, and ends it when it is gone', async () => {

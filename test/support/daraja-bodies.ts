@@ -69,11 +69,12 @@ export function statusResult(input: {
   payer: string;
   code?: string;
   status?: string;
+  amount?: Money;
 }): string {
   const parameter = [
     { Key: 'ReceiptNo', Value: input.receipt },
     { Key: 'TransactionStatus', Value: input.status ?? 'Completed' },
-    { Key: 'Amount', Value: '500.00' },
+    { Key: 'Amount', Value: input.amount ? formatDecimal(input.amount) : '500.00' },
     { Key: 'DebitPartyName', Value: `${input.payer.replace('+', '')} - JANE WANJIKU` },
     { Key: 'DebitPartyName', Value: 'Pay Bill Account' },
   ];
@@ -86,6 +87,40 @@ export function statusResult(input: {
       ConversationID: input.conversationId,
       TransactionID: 'X',
       ResultParameters: { ResultParameter: parameter },
+    },
+  });
+}
+
+/** The result of a reversal: the money of `ofReceipt` went back under `receipt`; without one, a failure with its code. */
+export function reversalResult(input: {
+  conversationId: string;
+  requestId?: string;
+  ofReceipt: string;
+  receipt?: string;
+  code?: string;
+  amount?: Money;
+  payer?: string;
+  atMs?: number;
+}): string {
+  const { receipt, ofReceipt, payer = '+254711000001', amount } = input;
+  const parameter = [
+    { Key: 'DebitAccountBalance', Value: 'Utility Account|KES|7722179.62|7722179.62|0.00|0.00' },
+    { Key: 'Amount', Value: amount ? formatDecimal(amount) : 500 },
+    { Key: 'TransCompletedTime', Value: stamp(input.atMs ?? 0) },
+    { Key: 'OriginalTransactionID', Value: ofReceipt },
+    { Key: 'Charge', Value: 0 },
+    { Key: 'CreditPartyPublicName', Value: `${payer.replace('+', '')} - JANE WANJIKU` },
+    { Key: 'DebitPartyPublicName', Value: `${SHORT_CODE} - MALIPO` },
+  ];
+  return JSON.stringify({
+    Result: {
+      ResultType: 0,
+      ResultCode: input.code ?? (receipt ? 0 : 'R000002'),
+      ResultDesc: receipt ? 'The service request is processed successfully.' : 'no',
+      OriginatorConversationID: input.requestId ?? 'rr-1',
+      ConversationID: input.conversationId,
+      TransactionID: receipt ?? 'SG00000000',
+      ...(receipt ? { ResultParameters: { ResultParameter: parameter } } : {}),
     },
   });
 }

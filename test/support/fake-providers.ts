@@ -20,7 +20,11 @@ import type {
   OperatorIds,
   PaybillMovement,
   PullAnswer,
+  ReverseAnswer,
+  ReverseIds,
+  ReverseRequest,
   StatusAsked,
+  StatusQuestion,
 } from '../../src/providers/operators/index.ts';
 import { makeAfricasTalkingSms } from '../../src/providers/sms/africastalking/index.ts';
 import type { SmsAnswer, SmsProvider, SmsRequest } from '../../src/providers/sms/index.ts';
@@ -58,8 +62,10 @@ export interface FakeOperator extends CollectionOperator {
   readonly movements: PaybillMovement[];
   readonly pullScript: Script<PullAnswer, { fromMs: number; toMs: number }>;
   readonly pulls: { fromMs: number; toMs: number }[];
-  readonly statusQuestions: { receipt: string; token: string }[];
-  readonly statusScript: Script<StatusAsked, { receipt: string; token: string }>;
+  readonly statusQuestions: StatusQuestion[];
+  readonly statusScript: Script<StatusAsked, StatusQuestion>;
+  readonly reversals: ReverseRequest[];
+  readonly reverseScript: Script<ReverseAnswer, ReverseRequest>;
 }
 
 export function fakeOperator(clock: Clock): FakeOperator {
@@ -90,6 +96,8 @@ export function fakeOperator(clock: Clock): FakeOperator {
     pulls: [],
     statusQuestions: [],
     statusScript: [],
+    reversals: [],
+    reverseScript: [],
     async collect(request) {
       operator.collects.push(request);
       return play(operator.collectScript, request, ({ reference }) => ({ kind: 'accepted', ids: idsOf(reference) }));
@@ -112,6 +120,10 @@ export function fakeOperator(clock: Clock): FakeOperator {
         conversationId: `AG_${operator.statusQuestions.length}`,
       }));
     },
+    async reverse(request) {
+      operator.reversals.push(request);
+      return play(operator.reverseScript, request, ({ receipt }) => ({ kind: 'accepted', ids: reverseIdsOf(receipt) }));
+    },
   };
   return operator;
 }
@@ -120,6 +132,12 @@ export function fakeOperator(clock: Clock): FakeOperator {
 export const idsOf = (reference: string): OperatorIds => ({
   checkoutRequestId: `ws_CO_${reference}`,
   merchantRequestId: `mr-${reference}`,
+});
+
+/** The ids that the fake operator gives to a reversal of this receipt. */
+export const reverseIdsOf = (receipt: string): ReverseIds => ({
+  conversationId: `AG_R_${receipt}`,
+  requestId: `rr-${receipt}`,
 });
 
 export function query(outcome: Evidence['outcome'], code: string): Evidence {

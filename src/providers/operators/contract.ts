@@ -93,6 +93,8 @@ export interface StatusResult {
   conversationId: string;
   found: boolean;
   completed: boolean;
+  /** The operator says that what was asked about was taken back since. */
+  reversed: boolean;
   code: string;
   description: string;
   receipt?: string;
@@ -100,6 +102,46 @@ export interface StatusResult {
   payer?: Msisdn;
   payerName?: string;
   completedAtMs?: number;
+}
+
+/** What the operator can be asked about: a transaction by its receipt, or a request of ours by the id that it was given. */
+export type StatusQuestion = { token: string } & ({ receipt: string } | { requestId: string });
+
+/** Money that came to our short code is to go back whole, to whoever paid it. */
+export interface ReverseRequest {
+  /** Of what is taken back: the operator reverses a receipt once, however often it is asked. */
+  receipt: string;
+  /** All of it. */
+  amount: Money;
+  /** Ends the addresses of result and time-out. */
+  callbackToken: string;
+  /** For the operator's own books, at most 100 characters. */
+  remarks: string;
+}
+
+export interface ReverseIds {
+  conversationId: string;
+  /** By which the operator can be asked what became of it. */
+  requestId: string;
+}
+
+export type ReverseAnswer =
+  /** Taken on; the outcome comes later. An acknowledgement proves nothing. */
+  | { kind: 'accepted'; ids: ReverseIds }
+  /** Proven that the operator did not take it on. `busy`: the same request may be sent again. */
+  | { kind: 'rejected'; cause: 'busy' | 'our-fault' | 'refused'; code: string; description: string }
+  /** No proof either way: it is asked about. */
+  | { kind: 'unknown'; code: string; description: string };
+
+/** What a reversal's result says of itself; checked against the transfer before it is believed. */
+export interface ReversalResult {
+  ids: ReverseIds;
+  /** `payer` is who got the money back. An outcome `unproven` never becomes a failure by being repeated. */
+  evidence: Evidence;
+  /** The receipt that was taken back, where the wire tells it. */
+  ofReceipt?: string;
+  /** The operator says that it was taken back before, by whomever: to be asked about. */
+  reversedBefore: boolean;
 }
 
 /** What a prompt's callback says of itself; checked against the transfer before it is believed. */
@@ -136,8 +178,10 @@ export interface CollectionOperator {
   queryCollection(ids: OperatorIds, amount: Money): Promise<Evidence>;
   /** What arrived at the paybill between two instants (epoch ms; at most 48 h back). All pages. */
   pullMovements(fromMs: number, toMs: number): Promise<PullAnswer>;
-  /** Asks for one transaction by its receipt; the result comes to `status/result/:token`. */
-  askStatus(input: { receipt: string; token: string }): Promise<StatusAsked>;
+  /** Asks for one transaction; the result comes to `status/result/:token`. Asking twice is harmless. */
+  askStatus(question: StatusQuestion): Promise<StatusAsked>;
+  /** Takes a collected payment back; the result comes to `reversal/result/:token`. */
+  reverse(request: ReverseRequest): Promise<ReverseAnswer>;
   /** Tells the operator where paybill payments are announced. */
   registerPaybill(): Promise<{ kind: 'accepted' } | { kind: 'failed'; description: string }>;
 
@@ -145,6 +189,7 @@ export interface CollectionOperator {
   parsePaybillConfirmation(body: unknown): PaybillMovement | undefined;
   parsePaybillValidation(body: unknown): PaybillValidation | undefined;
   parseStatusResult(body: unknown): StatusResult | undefined;
+  parseReversalResult(body: unknown): ReversalResult | undefined;
 
   /** Bodies to answer with, as the wire defines them. */
   readonly answers: {

@@ -14,6 +14,8 @@ export const TransactionRecord = z.object({
   at,
   /** Of a reversal: the receipt of what it takes back. */
   linkedReceipt: z.string().optional(),
+  /** Of a reversal: by what the merchant that asked for it may ask about it. */
+  conversations: z.array(z.string()).optional(),
 });
 
 export const TokenRecord = z.object({ kind: z.enum(['KEY_CHANGE', 'STANDARD', 'BSST']), digits: z.string() });

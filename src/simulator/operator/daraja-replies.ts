@@ -1,5 +1,5 @@
-import type { Ids } from '../../kernel/index.ts';
-import { jsonReply, type SimulatorReply } from '../basis/index.ts';
+import type { Ids, Runtime } from '../../kernel/index.ts';
+import { jsonReply, nairobiStamp, type SimulatorReply } from '../basis/index.ts';
 
 /** The operator's own error body, `{requestId, errorCode, errorMessage}`. */
 export function darajaError(ids: Ids, status: number, errorCode: string, errorMessage: string): SimulatorReply {
@@ -25,9 +25,25 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   '1037': 'DS timeout user cannot be reached.',
   '2001': 'The initiator information is invalid.',
   '2028': 'The request is not permitted according to product assignment.',
+  R000001: 'The transaction has already been reversed.',
+  R000002: 'The OriginalTransactionID is invalid.',
   '4999': 'The transaction is still under processing.',
 };
 
 export function describeResult(code: string): string {
   return DESCRIPTIONS[code] ?? 'An error occurred while processing the request.';
+}
+
+export interface Conversation {
+  OriginatorConversationID: string;
+  ConversationID: string;
+}
+
+/** The ids of a request that is answered by callback. */
+export function newConversation({ clock, chance, ids }: Runtime): Conversation {
+  const day = nairobiStamp(clock.now()).slice(0, 8);
+  return {
+    OriginatorConversationID: ids.next(),
+    ConversationID: `AG_${day}_${chance.bytes(10).toString('hex')}`,
+  };
 }

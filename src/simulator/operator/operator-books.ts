@@ -15,6 +15,8 @@ export interface Transaction {
   at: number;
   /** Of a reversal: the receipt of what it takes back. Its amount is negative. */
   linkedReceipt?: string | undefined;
+  /** Of a reversal that the merchant asked for: by what it may ask about it. */
+  conversations?: string[] | undefined;
 }
 
 /** The operator's truth: who has how much, and what moved, in the order in which it moved. */
@@ -25,8 +27,11 @@ export interface OperatorBooks {
   move(input: Omit<Transaction, 'receipt' | 'at'> & { receipt?: string }): Transaction | undefined;
   newReceipt(): string;
   /** Gives the money of a payment back to its payer. */
-  reverse(receipt: string): Transaction | 'unknown' | 'reversed-before';
+  reverse(receipt: string, conversations?: string[]): Transaction | 'unknown' | 'reversed-before';
+  /** What took this one back. */
+  reversalOf(receipt: string): Transaction | undefined;
   find(receipt: string): Transaction | undefined;
+  findByConversation(id: string): Transaction | undefined;
   /** From the first that moved at or after the instant. */
   since(epochMs: number): Iterable<Transaction>;
   all(): readonly Transaction[];
@@ -43,6 +48,8 @@ export function makeOperatorBooks(deps: { clock: Clock; chance: Chance }): Opera
   const balances = new Map<string, bigint>();
   const transactions: Transaction[] = [];
   const byReceipt = new Map<string, Transaction>();
+  const reversals = new Map<string, Transaction>();
+  const byConversation = new Map<string, Transaction>();
   let collected = 0n;
   const balanceOf = (msisdn: string) => balances.get(msisdn) ?? OPENING_BALANCE_MINOR;
   const freshReceipt = () => newReceipt(chance, clock.now(), (receipt) => byReceipt.has(receipt));
@@ -50,6 +57,8 @@ export function makeOperatorBooks(deps: { clock: Clock; chance: Chance }): Opera
     balances.set(transaction.msisdn, balanceOf(transaction.msisdn) - transaction.amountMinor);
     transactions.push(transaction);
     byReceipt.set(transaction.receipt, transaction);
+    if (transaction.linkedReceipt !== undefined) reversals.set(transaction.linkedReceipt, transaction);
+    for (const id of transaction.conversations ?? []) byConversation.set(id, transaction);
     collected += transaction.amountMinor;
   };
   return {
@@ -62,17 +71,20 @@ export function makeOperatorBooks(deps: { clock: Clock; chance: Chance }): Opera
       return transaction;
     },
     newReceipt: freshReceipt,
-    reverse(receipt) {
+    reverse(receipt, conversations) {
       const original = byReceipt.get(receipt);
       if (!original || original.linkedReceipt !== undefined) return 'unknown';
-      if (transactions.some(({ linkedReceipt }) => linkedReceipt === receipt)) return 'reversed-before';
+      if (reversals.has(receipt)) return 'reversed-before';
       const { amountMinor, ...rest } = original;
-      const taken = { kind: 'reverse' as const, amountMinor: -amountMinor, linkedReceipt: receipt };
+      const asked = conversations ? { conversations } : {};
+      const taken = { kind: 'reverse' as const, amountMinor: -amountMinor, linkedReceipt: receipt, ...asked };
       const transaction = { ...rest, ...taken, receipt: freshReceipt(), at: clock.now() };
       book(transaction);
       return transaction;
     },
+    reversalOf: (receipt) => reversals.get(receipt),
     find: (receipt) => byReceipt.get(receipt),
+    findByConversation: (id) => byConversation.get(id),
     since: (epochMs) => tailOf(transactions, epochMs),
     all: () => transactions,
     collectedMinor: () => collected,
@@ -85,6 +97,8 @@ export function makeOperatorBooks(deps: { clock: Clock; chance: Chance }): Opera
       balances.clear();
       transactions.length = 0;
       byReceipt.clear();
+      reversals.clear();
+      byConversation.clear();
       collected = 0n;
     },
   };

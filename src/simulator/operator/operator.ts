@@ -9,6 +9,7 @@ import { makePaybill, type Paybill } from './paybill.ts';
 import { makePromptShelf, type PromptShelf } from './prompt-shelf.ts';
 import { makePrompts, type Prompts } from './prompts.ts';
 import { pullTransactions } from './pull.ts';
+import { requestReversal } from './reversal.ts';
 import { pushPrompt, queryPrompt } from './stk-push.ts';
 import { queryStatus } from './transaction-status.ts';
 
@@ -40,6 +41,7 @@ export function makeOperator(deps: OperatorDeps): Operator {
     'POST /mpesa/stkpush/v1/processrequest': ({ body }) => pushPrompt(deps, prompts, body),
     'POST /mpesa/stkpushquery/v1/query': async ({ body }) => ({ reply: await queryPrompt(deps, shelf, body) }),
     'POST /mpesa/transactionstatus/v1/query': ({ body }) => queryStatus(deps, books, body),
+    'POST /mpesa/reversal/v1/request': ({ body }) => requestReversal(deps, books, body),
     'POST /mpesa/c2b/v2/registerurl': async ({ body }) => ({ reply: await paybill.register(body) }),
     'POST /pulltransactions/v1/query': ({ body }) => ({ reply: pullTransactions(deps, books, body) }),
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jsonReply, nairobiStamp, parseJson, steadyName } from '../basis/index.ts';
 import { type Served, sendCallback } from '../faults/index.ts';
-import { badField } from './daraja-replies.ts';
+import { badField, type Conversation, newConversation } from './daraja-replies.ts';
 import type { OperatorBooks, Transaction } from './operator-books.ts';
 import type { OperatorDeps } from './operator-deps.ts';
 import { fieldOf } from './stk-push.ts';
@@ -37,10 +37,7 @@ export function queryStatus(deps: OperatorDeps, books: OperatorBooks, body: stri
   const query = parsed.data;
   if (query.PartyA !== config.operator.shortCode) return { reply: badField(runtime.ids, 'PartyA') };
   if (!query.TransactionID && !query.OriginalConversationID) return { reply: badField(runtime.ids, 'TransactionID') };
-  const conversation = {
-    OriginatorConversationID: runtime.ids.next(),
-    ConversationID: `AG_${nairobiStamp(runtime.clock.now()).slice(0, 8)}_${runtime.chance.bytes(10).toString('hex')}`,
-  };
+  const conversation = newConversation(runtime);
   return {
     reply: jsonReply(200, {
       ...conversation,
@@ -50,8 +47,11 @@ export function queryStatus(deps: OperatorDeps, books: OperatorBooks, body: stri
     async follow(early) {
       if (!early && !(await deps.timers.sleep(THINKING_MS))) return;
       const timedOut = deps.faults.drawOccasion('queueTimeOut');
-      const transaction = query.TransactionID ? books.find(query.TransactionID) : undefined;
-      const result = timedOut ? parseJson(body) : resultBody(deps, conversation, query.Occasion, transaction);
+      const transaction = query.TransactionID
+        ? books.find(query.TransactionID)
+        : books.findByConversation(query.OriginalConversationID ?? '');
+      const told = transaction && { transaction, reversed: books.reversalOf(transaction.receipt) !== undefined };
+      const result = timedOut ? parseJson(body) : resultBody(deps, conversation, query.Occasion, told);
       await sendCallback(deps, {
         url: timedOut ? query.QueueTimeOutURL : query.ResultURL,
         contentType: 'application/json',
@@ -62,16 +62,14 @@ export function queryStatus(deps: OperatorDeps, books: OperatorBooks, body: stri
   };
 }
 
-type Conversation = { OriginatorConversationID: string; ConversationID: string };
-
 function resultBody(
   { runtime, config }: OperatorDeps,
   conversation: Conversation,
   occasion: string | undefined,
-  transaction: Transaction | undefined,
+  told: { transaction: Transaction; reversed: boolean } | undefined,
 ) {
   const ReferenceData = { ReferenceItem: { Key: 'Occasion', ...(occasion && { Value: occasion }) } };
-  if (!transaction) {
+  if (!told) {
     return {
       Result: {
         ResultType: 0,
@@ -83,6 +81,8 @@ function resultBody(
       },
     };
   }
+  const { transaction, reversed } = told;
+  const { shortCode } = config.operator;
   return {
     Result: {
       ResultType: 0,
@@ -90,16 +90,24 @@ function resultBody(
       ResultDesc: 'The service request is processed successfully.',
       ...conversation,
       TransactionID: transaction.receipt,
-      ResultParameters: { ResultParameter: parameters(transaction, config.operator.shortCode, conversation) },
+      ResultParameters: { ResultParameter: parameters(transaction, reversed, shortCode, conversation) },
       ReferenceData,
     },
   };
 }
 
+const REASONS: Readonly<Record<Transaction['kind'], string>> = {
+  collect: 'Pay Bill Online',
+  paybill: 'Pay Bill',
+  disburse: 'Business Payment',
+  reverse: 'Transaction Reversal',
+};
+
 /** `DebitPartyName` comes twice, once for each side, and the order is not promised. */
-function parameters(transaction: Transaction, shortCode: string, conversation: Conversation) {
+function parameters(transaction: Transaction, reversed: boolean, shortCode: string, conversation: Conversation) {
   const name = steadyName(transaction.msisdn);
   const stamp = Number(nairobiStamp(transaction.at));
+  const { amountMinor } = transaction;
   return [
     { Key: 'DebitPartyName', Value: `${shortCode} - MALIPO` },
     { Key: 'DebitPartyName', Value: `${transaction.msisdn.slice(1)} - ${name.first} ${name.last}` },
@@ -108,10 +116,11 @@ function parameters(transaction: Transaction, shortCode: string, conversation: C
     { Key: 'DebitAccountType', Value: 'MMF Account For Customer' },
     { Key: 'DebitPartyCharges' },
     { Key: 'TransactionReason' },
-    { Key: 'ReasonType', Value: transaction.kind === 'collect' ? 'Pay Bill Online' : 'Pay Bill' },
-    { Key: 'TransactionStatus', Value: 'Completed' },
+    { Key: 'ReasonType', Value: REASONS[transaction.kind] },
+    // The documentation has no word for what was taken back since: this one is ours.
+    { Key: 'TransactionStatus', Value: reversed ? 'Reversed' : 'Completed' },
     { Key: 'FinalisedTime', Value: stamp },
-    { Key: 'Amount', Value: Number(transaction.amountMinor) / 100 },
+    { Key: 'Amount', Value: Number(amountMinor < 0n ? -amountMinor : amountMinor) / 100 },
     { Key: 'ConversationID', Value: conversation.ConversationID },
     { Key: 'ReceiptNo', Value: transaction.receipt },
   ];

@@ -126,6 +126,65 @@ export function describeCollectionOperator(name: string, start: () => Promise<Op
       expect(result?.amount).to.deep.equal(amount);
     });
 
+    describe('taking a payment back', () => {
+      const reversal = (receipt: string) => ({
+        ...{ receipt, amount, callbackToken: newToken(systemChance) },
+        remarks: 'Refund M3FT8BKJBA',
+      });
+
+      async function paid(): Promise<string> {
+        const { request } = await accepted('paid');
+        const told = world.operator.parseCollectCallback(await world.callback(request.callbackToken));
+        return told?.evidence.receipt ?? '';
+      }
+
+      it('is taken on, and told with a receipt of its own, the one that it undoes, the amount and who got it', async () => {
+        const receipt = await paid();
+        const request = reversal(receipt);
+        const answer = await world.operator.reverse(request);
+        if (answer.kind !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(answer)}`);
+        const told = world.operator.parseReversalResult(await world.reversalResult(request.callbackToken));
+        expect(told?.ids).to.deep.equal(answer.ids);
+        expect(told).to.include({ ofReceipt: receipt, reversedBefore: false });
+        expect(told?.evidence).to.include({ outcome: 'succeeded', code: '0', payer: world.payer });
+        expect(told?.evidence.amount).to.deep.equal(amount);
+        expect(told?.evidence.receipt)
+          .to.match(/^[A-Z0-9]{6,20}$/)
+          .and.not.equal(receipt);
+        expect(told?.evidence.completedAtMs).to.be.greaterThan(Date.UTC(2020, 0, 1));
+      });
+
+      it('is done once: the second time it is said that it was done before, which is no failure', async () => {
+        const receipt = await paid();
+        const [first, second] = [reversal(receipt), reversal(receipt)];
+        await world.operator.reverse(first);
+        await world.reversalResult(first.callbackToken);
+        expect(await world.operator.reverse(second)).to.include({ kind: 'accepted' });
+        const told = world.operator.parseReversalResult(await world.reversalResult(second.callbackToken));
+        expect(told).to.include({ reversedBefore: true });
+        expect(told?.evidence).to.include({ outcome: 'unproven' });
+        expect(told?.evidence).to.not.have.any.keys('receipt', 'amount');
+      });
+
+      for (const fate of ['lost-answer', 'http-500'] as const) {
+        it(`is unknown after ${fate}`, async () => {
+          const request = reversal(await paid());
+          await world.arrange(fate);
+          expect((await world.operator.reverse(request)).kind).to.equal('unknown');
+          await world.arrange('paid');
+        });
+      }
+
+      it('is rejected by a busy operator, and by one that cannot be reached', async () => {
+        const request = reversal(await paid());
+        await world.arrange('busy');
+        expect(await world.operator.reverse(request)).to.include({ kind: 'rejected', cause: 'busy' });
+        await world.arrange('paid');
+        const operator = await world.unreachable();
+        expect(await operator.reverse(request)).to.include({ kind: 'rejected', cause: 'busy' });
+      });
+    });
+
     it('registers its paybill addresses', async () => {
       expect(await world.operator.registerPaybill()).to.deep.equal({ kind: 'accepted' });
     });
@@ -137,6 +196,7 @@ export function describeCollectionOperator(name: string, start: () => Promise<Op
           expect(world.operator.parsePaybillConfirmation(body)).to.equal(undefined);
           expect(world.operator.parsePaybillValidation(body)).to.equal(undefined);
           expect(world.operator.parseStatusResult(body)).to.equal(undefined);
+          expect(world.operator.parseReversalResult(body)).to.equal(undefined);
         }),
         { numRuns: 500 },
       );

@@ -26,6 +26,8 @@ export interface OperatorWorld {
   payPaybill(account: string, amount: Money): Promise<unknown>;
   /** The status result for a question asked with this token, when it has come. */
   statusResult(token: string): Promise<unknown>;
+  /** The body of the result of the reversal with this token, when it has come. */
+  reversalResult(token: string): Promise<unknown>;
   /** The same adapter, pointed at an address where nothing listens. */
   unreachable(): Promise<CollectionOperator>;
   stop(): Promise<void>;

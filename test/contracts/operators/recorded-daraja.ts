@@ -22,6 +22,8 @@ export async function recordedDaraja(): Promise<OperatorWorld> {
   const prompts: Prompt[] = [];
   const payments = new Map<string, Record<string, unknown>>();
   const statuses = new Map<string, unknown>();
+  const reversals = new Map<string, unknown>();
+  const reversed = new Map<string, string>();
 
   function answer(request: RecordedRequest): Replay {
     if (request.path.startsWith('/oauth/v1/generate'))
@@ -31,6 +33,7 @@ export async function recordedDaraja(): Promise<OperatorWorld> {
     if (request.path === '/mpesa/stkpushquery/v1/query') return json(200, queryAnswer(fields, prompts));
     if (request.path === '/pulltransactions/v1/query') return json(200, pullAnswer(fields, [...payments.values()]));
     if (request.path === '/mpesa/transactionstatus/v1/query') return status(fields);
+    if (request.path === '/mpesa/reversal/v1/request') return reverse(fields);
     if (request.path === '/mpesa/c2b/v2/registerurl') {
       return json(200, { OriginatorCoversationID: '6e86-45dd', ResponseCode: '0', ResponseDescription: 'success' });
     }
@@ -66,6 +69,17 @@ export async function recordedDaraja(): Promise<OperatorWorld> {
     });
   }
 
+  function reverse(fields: Record<string, unknown>): Replay {
+    if (fate === 'http-500') return json(500, {});
+    if (fate === 'busy') return json(500, { requestId: '1', errorCode: '500.003.02', errorMessage: 'System is busy' });
+    const of = String(fields.TransactionID);
+    const token = String(fields.ResultURL).split('/').at(-1) ?? '';
+    const before = reversed.has(of);
+    if (!before) reversed.set(of, `SR${String(reversed.size).padStart(8, '0')}`);
+    reversals.set(token, before ? reversalFailed('R000001') : reversalDone(of, reversed.get(of), fields.Amount));
+    return fate === 'lost-answer' ? 'drop' : json(200, reversalTaken);
+  }
+
   const server = await startReplayServer(answer);
   const http = makeHttpPort({ clock: systemClock });
   const operatorAt = (baseUrl: string) =>
@@ -99,6 +113,7 @@ export async function recordedDaraja(): Promise<OperatorWorld> {
       return confirmation(id, account, formatDecimal(amount));
     },
     statusResult: async (token) => statuses.get(token),
+    reversalResult: async (token) => reversals.get(token),
     unreachable: async () => operatorAt(await deadAddress()),
     async stop() {
       http.close();
@@ -208,4 +223,30 @@ function statusResult(ReceiptNo: string, Amount: unknown): unknown {
       ReferenceData: { ReferenceItem: { Key: 'Occasion' } },
     },
   };
+}
+
+const conversation = { OriginatorConversationID: '71840-27539181-07', ConversationID: 'AG_20240721_RRRR' };
+const reversalTaken = {
+  ...conversation,
+  ResponseCode: '0',
+  ResponseDescription: 'Accept the service request successfully.',
+};
+
+function reversalDone(of: string, TransactionID: string | undefined, Amount: unknown): unknown {
+  const ResultParameter = [
+    { Key: 'DebitAccountBalance', Value: 'Utility Account|KES|7722179.62|7722179.62|0.00|0.00' },
+    { Key: 'Amount', Value: Amount },
+    { Key: 'TransCompletedTime', Value: 20240721125215 },
+    { Key: 'OriginalTransactionID', Value: of },
+    { Key: 'Charge', Value: 0 },
+    { Key: 'CreditPartyPublicName', Value: `${PAYER.slice(1)} - JANE WANJIKU` },
+    { Key: 'DebitPartyPublicName', Value: `${SHORT_CODE} - MALIPO` },
+  ];
+  const said = { ResultType: 0, ResultCode: 0, ResultDesc: 'The service request is processed successfully.' };
+  return { Result: { ...said, ...conversation, TransactionID, ResultParameters: { ResultParameter } } };
+}
+
+function reversalFailed(ResultCode: string): unknown {
+  const said = { ResultType: 0, ResultCode, ResultDesc: 'The transaction has already been reversed.' };
+  return { Result: { ...said, ...conversation, TransactionID: 'SG00000000' } };
 }

@@ -47,6 +47,7 @@ export async function simulatedDaraja(): Promise<OperatorWorld> {
       return parties.calledBack('/c2b/confirmation');
     },
     statusResult: (token) => parties.calledBack(`/status/result/${token}`),
+    reversalResult: (token) => parties.calledBack(`/reversal/result/${token}`),
     unreachable: async () => operatorAt(await deadAddress()),
     stop: parties.stop,
   };

@@ -129,8 +129,8 @@ describeOnStores('paying at the paybill', (stores) => {
 
   it('takes a status that comes before its question was acknowledged', async () => {
     const msisdn = newMsisdn();
-    domain.operator.statusScript.push(async ({ receipt }) => {
-      await answerStatus(receipt, msisdn, { conversationId: 'AG_early' });
+    domain.operator.statusScript.push(async (question) => {
+      await answerStatus('receipt' in question ? question.receipt : '', msisdn, { conversationId: 'AG_early' });
       return { kind: 'accepted', conversationId: 'AG_early' };
     });
     await payAtPaybill(domain, { msisdn: masked(msisdn) });

@@ -40,7 +40,22 @@ export function darajaClient(simulator: SimulatorUnderTest) {
       return answer;
     },
     query: (CheckoutRequestID: string) => post('/mpesa/stkpushquery/v1/query', { ...signed(), CheckoutRequestID }),
-    status: (TransactionID: string) =>
+    reverse: (TransactionID: string, changes: Record<string, unknown> = {}) =>
+      post('/mpesa/reversal/v1/request', {
+        Initiator: 'malipo',
+        SecurityCredential: 'c2VjcmV0',
+        CommandID: 'TransactionReversal',
+        TransactionID,
+        Amount: '500',
+        ReceiverParty: '174379',
+        RecieverIdentifierType: '11',
+        ResultURL: `${simulator.gateway.url}/reversal/result/cc33`,
+        QueueTimeOutURL: `${simulator.gateway.url}/reversal/timeout/cc33`,
+        Remarks: 'Refund',
+        Occasion: '',
+        ...changes,
+      }),
+    status: (TransactionID: string, changes: Record<string, unknown> = {}) =>
       post('/mpesa/transactionstatus/v1/query', {
         Initiator: 'malipo',
         SecurityCredential: 'c2VjcmV0',
@@ -52,6 +67,7 @@ export function darajaClient(simulator: SimulatorUnderTest) {
         QueueTimeOutURL: `${simulator.gateway.url}/status/timeout/bb22`,
         Remarks: 'Status',
         Occasion: '',
+        ...changes,
       }),
     register: (changes: Record<string, unknown> = {}) =>
       post('/mpesa/c2b/v2/registerurl', {

@@ -8,6 +8,7 @@ import { darajaAnswers, parseC2bConfirmation, parseC2bValidation, registerC2b } 
 import { checkDarajaConfig, type DarajaConfig } from './config.ts';
 import { makeDarajaApi } from './daraja-api.ts';
 import { pullTransactions } from './pull-transactions.ts';
+import { parseReversalResult, requestReversal } from './reversal.ts';
 import { parseStkCallback } from './stk-callback.ts';
 import { pushPrompt } from './stk-push.ts';
 import { queryPrompt } from './stk-query.ts';
@@ -45,12 +46,23 @@ export function makeDaraja(deps: DarajaDeps): CollectionOperator {
     },
     queryCollection: (ids) => queryPrompt({ api, clock, config }, ids),
     pullMovements: (fromMs, toMs) => pullTransactions({ api, config, ...(log && { log }) }, fromMs, toMs),
-    askStatus: (input) => askTransactionStatus({ api, config }, input),
+    askStatus: (question) => askTransactionStatus({ api, config }, question),
+    async reverse(request) {
+      const answer = await requestReversal({ api, config }, request);
+      if (answer.kind === 'rejected' && answer.cause === 'our-fault') {
+        log?.error(
+          { code: answer.code, reason: answer.description },
+          'daraja: reversals are refused through a fault of ours',
+        );
+      }
+      return answer;
+    },
     registerPaybill: () => registerC2b({ api, config }),
     parseCollectCallback: parseStkCallback,
     parsePaybillConfirmation: (body) => parseC2bConfirmation(body, clock),
     parsePaybillValidation: parseC2bValidation,
     parseStatusResult: parseTransactionStatus,
+    parseReversalResult,
     answers: darajaAnswers,
   };
 }

@@ -69,3 +69,18 @@ export function isBadRequest(code: string): boolean {
 
 /** On a prompt: subscriber busy, or our own credentials; on a query: still in flight. */
 export const BUSY_OR_MISCONFIGURED = '500.001.1001';
+
+/** A reversal was asked for of what had been reversed before, by whomever. */
+export const REVERSED_BEFORE = 'R000001';
+
+/**
+ * What a reversal's result code proves. `failed`: the operator did not look at the transaction, because of us (too little float, the
+ * initiator's rights or credential). That it does not know the transaction (R000002) proves nothing, since it knew it when it
+ * took it; nor does any code that is not listed.
+ */
+const REVERSAL_FAILURES: ReadonlySet<string> = new Set(['1', '11', '21', '2001', '2006', '2028', '8006']);
+
+export function reversalOutcome(code: string): Outcome {
+  if (code === '0') return 'succeeded';
+  return REVERSAL_FAILURES.has(code) ? 'failed' : 'unproven';
+}

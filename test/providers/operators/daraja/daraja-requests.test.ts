@@ -171,6 +171,73 @@ describe('daraja requests', () => {
     });
   });
 
+  it('asks for a status by the id of an earlier request of ours', async () => {
+    const { http, requests } = scripted(() => ({ ResponseCode: '0', ConversationID: 'AG_1' }));
+    await operator(http).askStatus({ requestId: '71840-27539181-07', token: 'beef' });
+    const body = JSON.parse(requests.at(-1)?.body ?? '');
+    expect(body).to.include({ OriginalConversationID: '71840-27539181-07' });
+    expect(body).to.not.have.property('TransactionID');
+  });
+
+  describe('a reversal', () => {
+    const TAKEN = { OriginatorConversationID: '71840-1', ConversationID: 'AG_1', ResponseCode: '0' };
+    const BACK = {
+      ...{ receipt: 'SG71234567', amount: money(50_000n, 'KES'), callbackToken: 'a'.repeat(40) },
+      remarks: `Refund ${'M'.repeat(200)}`,
+    };
+
+    it('is written as the wire defines it', async () => {
+      const { http, requests } = scripted(() => TAKEN);
+      const answer = await operator(http).reverse(BACK);
+      expect(answer).to.deep.equal({ kind: 'accepted', ids: { conversationId: 'AG_1', requestId: '71840-1' } });
+      expect(new URL(requests.at(-1)?.url ?? '').pathname).to.equal('/mpesa/reversal/v1/request');
+      expect(JSON.parse(requests.at(-1)?.body ?? '')).to.deep.equal({
+        Initiator: 'api',
+        SecurityCredential: 'credential',
+        CommandID: 'TransactionReversal',
+        TransactionID: 'SG71234567',
+        Amount: '500',
+        ReceiverParty: '174379',
+        RecieverIdentifierType: '11',
+        ResultURL: `https://pay.example/callbacks/daraja/0a1b/reversal/result/${BACK.callbackToken}`,
+        QueueTimeOutURL: `https://pay.example/callbacks/daraja/0a1b/reversal/timeout/${BACK.callbackToken}`,
+        Remarks: `Refund ${'M'.repeat(93)}`,
+        Occasion: '',
+      });
+    });
+
+    it('tells the cents of a payment that had some', async () => {
+      const { http, requests } = scripted(() => TAKEN);
+      await operator(http).reverse({ ...BACK, amount: money(50_050n, 'KES') });
+      expect(JSON.parse(requests.at(-1)?.body ?? '').Amount).to.equal('500.50');
+    });
+
+    it('is unknown whenever its answer proves nothing, and goes out once', async () => {
+      const unproven = [
+        {},
+        { ...TAKEN, ResponseCode: '1' },
+        { ...TAKEN, ConversationID: '' },
+        { errorCode: '500.001.1001' },
+      ];
+      for (const answer of [...unproven, { errorCode: '500.999.01', errorMessage: 'Fault' }]) {
+        const { http, paths } = scripted(() => answer);
+        expect((await operator(http).reverse(BACK)).kind, JSON.stringify(answer)).to.equal('unknown');
+        expect(paths().filter((path) => path === 'request')).to.have.length(1);
+      }
+    });
+
+    it('is rejected where it was proven not to be taken', async () => {
+      for (const [errorCode, cause] of [
+        ['500.003.02', 'busy'],
+        ['404.001.03', 'our-fault'],
+        ['400.002.02', 'refused'],
+      ] as const) {
+        const { http } = scripted(() => ({ errorCode, errorMessage: 'no' }));
+        expect(await operator(http).reverse(BACK), errorCode).to.include({ kind: 'rejected', cause });
+      }
+    });
+  });
+
   it('refuses a callback address that the operator would refuse, without telling it', () => {
     const { http } = scripted(() => ACK);
     for (const word of ['mpesa', 'SQL', 'exe', 'Query', 'safaricom', 'cmd']) {

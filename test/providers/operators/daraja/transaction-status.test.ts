@@ -31,6 +31,7 @@ describe('daraja transaction status', () => {
       conversationId: 'AG_1',
       found: true,
       completed: true,
+      reversed: false,
       code: '0',
       description: 'Processed',
       receipt: 'SG71234567',
@@ -63,6 +64,13 @@ describe('daraja transaction status', () => {
       found: true,
       completed: false,
     });
+  });
+
+  it('tells apart what was taken back since', () => {
+    const back = PARAMETERS.map((one) => (one.Key === 'TransactionStatus' ? { ...one, Value: 'Reversed' } : one));
+    const parameters = { ResultParameters: { ResultParameter: back } };
+    expect(parseTransactionStatus(result(parameters))).to.include({ found: true, completed: false, reversed: true });
+    expect(parseTransactionStatus(result({ ...parameters, ResultCode: 1 }))).to.include({ reversed: false });
   });
 
   it('is undefined for another shape, such as the original request at the time-out address', () => {

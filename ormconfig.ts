@@ -22,6 +22,7 @@ import {
   StatementRowSchema,
   StatementSchema,
 } from './src/domain/reconciliation/index.ts';
+import { RefundEventSchema, RefundSchema } from './src/domain/refunds/index.ts';
 import { ReminderConsentSchema, ReminderRunSchema, ReminderSchema } from './src/domain/reminders/index.ts';
 import {
   FloatTieOutSchema,
@@ -77,6 +78,8 @@ export const schema: SchemaParts = {
     AuditEntrySchema,
     AuditHeadSchema,
     NoteSchema,
+    RefundSchema,
+    RefundEventSchema,
     StaffMemberSchema,
     StaffSessionSchema,
     StaffInvitationSchema,

@@ -6,6 +6,7 @@ import { loadTexts, type Texts, TextsError, type TextsOptions } from '../platfor
 export const MENUS_DIRECTORY = 'menus';
 export const RECONCILIATION_FILE = `${MENUS_DIRECTORY}/reconciliation.yaml`;
 export const KEYWORDS_FILE = `${MENUS_DIRECTORY}/keywords.yaml`;
+export const APPROVALS_FILE = `${MENUS_DIRECTORY}/approvals.yaml`;
 export const BILLERS_FILE = `${MENUS_DIRECTORY}/billers.yaml`;
 
 /**

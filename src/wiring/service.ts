@@ -1,5 +1,6 @@
 import { schema } from '../../ormconfig.ts';
 import type { BillLaterDeps } from '../domain/accounts/index.ts';
+import { type ApprovalBands, loadApprovalBands } from '../domain/approvals/index.ts';
 import { type BillerCatalogue, loadBillers } from '../domain/billers/index.ts';
 import { argon2Pins, type PinDeps, type PinHasher } from '../domain/customers/index.ts';
 import type { MailDeps } from '../domain/mails/index.ts';
@@ -8,6 +9,7 @@ import type { PaymentDeps } from '../domain/payments/index.ts';
 import { loadReconRules, type ReconDeps } from '../domain/reconciliation/index.ts';
 import type { ReminderDeps } from '../domain/reminders/index.ts';
 import type { SettlementDeps } from '../domain/settlement/index.ts';
+import { STAFF_ROLES } from '../domain/staff/index.ts';
 import type { WebhookDeps } from '../domain/webhooks/index.ts';
 import type { Runtime } from '../kernel/index.ts';
 import type { Config } from '../platform/config/index.ts';
@@ -24,7 +26,7 @@ import { memoryTokens, redisTokens } from '../platform/shared-token/index.ts';
 import { memoryTallies, redisTallies } from '../platform/tallies/index.ts';
 import type { Texts } from '../platform/texts/index.ts';
 import type { SmsProvider } from '../providers/sms/index.ts';
-import { BILLERS_FILE, loadAllTexts, RECONCILIATION_FILE } from './menus.ts';
+import { APPROVALS_FILE, BILLERS_FILE, loadAllTexts, RECONCILIATION_FILE } from './menus.ts';
 import { makeProviders } from './providers.ts';
 import { reachStore } from './reach-store.ts';
 import {
@@ -42,7 +44,7 @@ type ServiceDeps = PaymentDeps &
   SettlementDeps &
   WebhookDeps &
   MailDeps &
-  ReconDeps & { payLinks: PayLinks };
+  ReconDeps & { payLinks: PayLinks; approvalBands: ApprovalBands };
 
 /** What both halves of the service, web and worker, are built on. */
 export interface Service {
@@ -92,7 +94,7 @@ export async function openService(
   const http = ports.http ?? (ownHttp as HttpPort);
   const outbox = makeOutbox(runtime, database);
   const inbox = makeInbox(runtime, database, outbox);
-  const { defaultLanguage, timeZone, serviceCode } = config.business;
+  const { defaultLanguage, timeZone, serviceCode, currency } = config.business;
   const billers = ports.billers ?? loadBillers(BILLERS_FILE);
   const deps = {
     runtime,
@@ -113,6 +115,7 @@ export async function openService(
       signer: makeSigner(config.dataKey, 'pay links'),
       publicUrl: config.web.publicUrl,
     }),
+    approvalBands: loadApprovalBands(APPROVALS_FILE, { roles: STAFF_ROLES, currency }),
     pins: ports.pins ?? argon2Pins,
     senderNames: senderNames(config),
     defaultLanguage,

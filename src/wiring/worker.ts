@@ -5,8 +5,9 @@ import { lapsePins } from '../domain/customers/index.ts';
 import { purgeDialogs } from '../domain/dialogs/index.ts';
 import { purgeMails, SEND_MAIL, sendMail } from '../domain/mails/index.ts';
 import { applyDeliveryReport, applyOptOut, SEND_MESSAGE, sendMessage } from '../domain/messages/index.ts';
-import { paymentHandlers, purgeTokens } from '../domain/payments/index.ts';
+import { onTransferReversed, paymentHandlers, purgeTokens } from '../domain/payments/index.ts';
 import { openBreak, readStatementFolder } from '../domain/reconciliation/index.ts';
+import { onMoneyBack, refundHandlers } from '../domain/refunds/index.ts';
 import {
   handReminders,
   planReminders,
@@ -45,7 +46,7 @@ const SMS = { maxAttempts: 60, firstDelayMs: 2_000, longestDelayMs: 3_600_000 } 
 
 /** Every topic of the outbox with the work that is done for it. */
 export function allHandlers({ deps, config }: Service): Map<string, Handler> {
-  const handlers = new Map([...transferHandlers(deps), ...paymentHandlers(deps)]);
+  const handlers = new Map([...transferHandlers(deps), ...paymentHandlers(deps), ...refundHandlers(deps)]);
   const add = <P>(
     topic: string,
     policy: Omit<Handler, 'handle'>,
@@ -73,6 +74,11 @@ export function allHandlers({ deps, config }: Service): Map<string, Handler> {
   add(SEND_REMINDER, OWN, (payload: { reminderId: string }) => sendReminder(deps, payload));
   add(SEND_BILL, OWN, (payload: Parameters<typeof sendBill>[1], id) => sendBill(deps, payload, id));
   add(transferEvent.breakFound, OWN, (payload: Parameters<typeof openBreak>[1]) => openBreak(deps, payload));
+  add(transferEvent.reversed, OWN, async (news: { transferId: string }) => {
+    // The payment first: its refund is over when its money is.
+    await onTransferReversed(deps, news);
+    await onMoneyBack(deps, news);
+  });
   add(SEND_MAIL, SMS, (payload: { mailId: string }) => sendMail(deps, payload));
   add(settlementTopic.files, OWN, async (news: SettlementNews) => void (await writeSettlementFiles(deps, news)));
   add(settlementTopic.payoutFiles, OWN, async (news: SettlementNews) => void (await writePayoutFiles(deps, news)));

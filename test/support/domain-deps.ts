@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { FindOptionsWhere } from 'typeorm';
 import { schema } from '../../ormconfig.ts';
 import type { BillLaterDeps, LookupRules } from '../../src/domain/accounts/index.ts';
+import { loadApprovalBands } from '../../src/domain/approvals/index.ts';
 import { type BillerCatalogue, loadBillers } from '../../src/domain/billers/index.ts';
 import { argon2Pins, type PinDeps } from '../../src/domain/customers/index.ts';
 import { type Message, MessageSchema } from '../../src/domain/messages/index.ts';
@@ -13,8 +14,10 @@ import {
   type PaymentSettings,
 } from '../../src/domain/payments/index.ts';
 import { type Break, BreakSchema } from '../../src/domain/reconciliation/index.ts';
+import type { RefundActDeps } from '../../src/domain/refunds/index.ts';
 import type { ReminderDeps, ReminderSettings } from '../../src/domain/reminders/index.ts';
 import type { SettlementDeps } from '../../src/domain/settlement/index.ts';
+import { STAFF_ROLES } from '../../src/domain/staff/index.ts';
 import { type Msisdn, makeRuntime, systemChance, systemRuntime } from '../../src/kernel/index.ts';
 import { isBalanced, trialBalance } from '../../src/money/ledger/index.ts';
 import { type Transfer, TransferSchema, type TransferSettings } from '../../src/money/transfers/index.ts';
@@ -22,7 +25,7 @@ import { openDatabase } from '../../src/platform/database/index.ts';
 import { InboxEventSchema, makeInbox } from '../../src/platform/inbox/index.ts';
 import { silentLog } from '../../src/platform/log/index.ts';
 import { type Handler, makeOutbox, type OutboxRow, OutboxRowSchema } from '../../src/platform/outbox/index.ts';
-import { makeSealing } from '../../src/platform/sealing/index.ts';
+import { makeSealing, makeSigner } from '../../src/platform/sealing/index.ts';
 import { makeFileSigner } from '../../src/platform/signing/index.ts';
 import { memoryTallies } from '../../src/platform/tallies/index.ts';
 import { loadTexts, type Texts } from '../../src/platform/texts/index.ts';
@@ -39,7 +42,7 @@ import {
 import { type ManualClock, manualClock } from './manual-clock.ts';
 import type { StorePair } from './stores.ts';
 
-export type DomainDeps = PaymentDeps & PinDeps & BillLaterDeps & ReminderDeps & SettlementDeps;
+export type DomainDeps = PaymentDeps & PinDeps & BillLaterDeps & ReminderDeps & SettlementDeps & RefundActDeps;
 
 const TIME_ZONE = 'Africa/Nairobi';
 /** 20 November 2026, noon in Nairobi. */
@@ -104,6 +107,8 @@ export interface WorkFailure {
   error: unknown;
 }
 
+type MessageKind = 'stk' | 'c2b' | 'status' | 'status-timeout' | 'reversal' | 'reversal-timeout';
+
 /** The whole domain on real stores, with providers in memory and time that stands still until it is moved. */
 export interface Domain {
   deps: DomainDeps;
@@ -120,7 +125,7 @@ export interface Domain {
   /** Moves time on, performing work at the moments at which it falls due. */
   runFor(ms: number): Promise<void>;
   /** A message of the operator arrives: kept as the route keeps it. */
-  arrive(kind: 'stk' | 'c2b' | 'status' | 'status-timeout', body: string, token?: string): Promise<boolean>;
+  arrive(kind: MessageKind, body: string, token?: string): Promise<boolean>;
   payment(where: FindOptionsWhere<Payment>): Promise<Payment>;
   transfer(where: FindOptionsWhere<Transfer>): Promise<Transfer>;
   transfers(): Promise<Transfer[]>;
@@ -191,6 +196,8 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
     tallies: memoryTallies(runtime),
     lookupRules: { ...lookupRules },
     pins: argon2Pins,
+    approvalBands: loadApprovalBands('menus/approvals.yaml', { roles: STAFF_ROLES, currency: 'KES' }),
+    auditSigner: makeSigner(Buffer.alloc(32, 9), 'audit log'),
     senderNames: { receipts: 'MALIPO', reminders: 'MALIPO_INFO' },
     defaultLanguage: 'en',
     serviceCode: '*384*123#',

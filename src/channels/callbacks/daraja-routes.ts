@@ -9,7 +9,14 @@ export interface CallbackDeps {
   inbox: Inbox;
   operator: CollectionOperator;
   /** Kinds under which messages are kept, so that their handlers find them. */
-  inboxKinds: { collectCallback: string; paybillConfirmation: string; statusResult: string; statusTimeout: string };
+  inboxKinds: {
+    collectCallback: string;
+    paybillConfirmation: string;
+    statusResult: string;
+    statusTimeout: string;
+    reversalResult: string;
+    reversalTimeout: string;
+  };
   /** From local data alone: the operator waits, and the customer with it. */
   validatePaybill(validation: PaybillValidation): Promise<ValidationRefusal | undefined>;
   observe(kind: string, outcome: 'stored' | 'repeat' | 'refused'): void;
@@ -29,6 +36,7 @@ export function addDarajaRoutes(router: Router, deps: CallbackDeps): void {
 
   const isCollectCallback = (body: unknown) => operator.parseCollectCallback(body) !== undefined;
   const isStatusResult = (body: unknown) => operator.parseStatusResult(body) !== undefined;
+  const isReversalResult = (body: unknown) => operator.parseReversalResult(body) !== undefined;
   const isConfirmation = (body: unknown) => operator.parsePaybillConfirmation(body) !== undefined;
   const isObject = (body: unknown) => typeof body === 'object' && body !== null && !Array.isArray(body);
 
@@ -40,6 +48,10 @@ export function addDarajaRoutes(router: Router, deps: CallbackDeps): void {
   // The operator sends its own request back here, in whatever shape it has.
   const timeout = keeper(deps, inboxKinds.statusTimeout, isObject, answers.callbackTaken);
   router.post(`${base}/status/timeout/:token`, timeout);
+  const reversal = keeper(deps, inboxKinds.reversalResult, isReversalResult, answers.callbackTaken);
+  router.post(`${base}/reversal/result/:token`, reversal);
+  const reversalTimeout = keeper(deps, inboxKinds.reversalTimeout, isObject, answers.callbackTaken);
+  router.post(`${base}/reversal/timeout/:token`, reversalTimeout);
   const confirm = keeper(deps, inboxKinds.paybillConfirmation, isConfirmation, answers.confirmationTaken);
   router.post(`${base}/c2b/confirmation`, confirm);
   router.post(`${base}/c2b/validation`, validator(deps));

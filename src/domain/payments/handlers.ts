@@ -6,7 +6,6 @@ import { proposeRefund, showStaffLate, tellPayerLate } from './delays.ts';
 import type { PaymentDeps } from './deps.ts';
 import { onPayerUnknown } from './find-payer.ts';
 import { expireHold } from './holds.ts';
-import { onTransferReversed } from './on-reversal.ts';
 import {
   onPayerFound,
   onReceiptFound,
@@ -23,7 +22,7 @@ const OWN = { maxAttempts: 30, firstDelayMs: 1_000, longestDelayMs: 300_000 } as
 /** A biller can be away for a day; it is asked every ten minutes at most, and then a person looks. */
 const BILLER = { maxAttempts: 150, firstDelayMs: 2_000, longestDelayMs: 600_000 } as const;
 
-/** The work of this folder by topic: its own, and the news of transfers. */
+/** The work of this folder by topic: its own, and the news of transfers; of reversals, wiring tells others too. */
 export function paymentHandlers(deps: PaymentDeps): Map<string, Handler> {
   const handlers = new Map<string, Handler>();
   const add = <P>(
@@ -46,7 +45,6 @@ export function paymentHandlers(deps: PaymentDeps): Map<string, Handler> {
   add(transferEvent.payerFound, OWN, onPayerFound);
   add(transferEvent.payerUnknown, OWN, onPayerUnknown);
   add(transferEvent.secondMoney, OWN, onSecondMoney);
-  add(transferEvent.reversed, OWN, onTransferReversed);
   add(paymentTopic.cancel, BILLER, cancelAtBiller);
   add(paymentTopic.checkBiller, BILLER, checkBiller);
   return handlers;

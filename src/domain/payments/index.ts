@@ -1,7 +1,10 @@
+export { BillerSilentError } from './biller-silent-error.ts';
 export type { DelaySettings, PaymentDeps, PaymentSettings, RuleAction } from './deps.ts';
 export { paymentHandlers } from './handlers.ts';
 export { expireHold, releaseHold } from './holds.ts';
 export type { PaymentRequest } from './insert-payment.ts';
+export { onTransferReversed } from './on-reversal.ts';
+export { askToCancel, mustCancelFirst, oweBack } from './owe-back.ts';
 export {
   type Payment,
   type PaymentEvent,
@@ -32,5 +35,6 @@ export {
   promptNow,
   requestPayment,
 } from './request-payment.ts';
+export { tellRefundFailed } from './tell-customer.ts';
 export { paymentTopic } from './topics.ts';
 export { validatePaybill } from './validate-paybill.ts';

@@ -2,6 +2,8 @@ import { invariant } from '../../kernel/index.ts';
 import { LedgerEntrySchema, ledgerAccount, postEntry } from '../../money/ledger/index.ts';
 import { amountOf, type Transfer, TransferSchema } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
+import { CustomerSchema } from '../customers/index.ts';
+import { queueMessage } from '../messages/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import { movePayment } from './move-payment.ts';
 import { type Payment, PaymentSchema } from './payment.ts';
@@ -20,8 +22,22 @@ export async function onTransferReversed(deps: PaymentDeps, { transferId }: { tr
     const payment = await tx.lockOne(PaymentSchema, { transferId });
     // Its payment is still being made, or not yet told that the money came.
     if (!payment || payment.collectedAtMs === null) throw new Error('the payment is not made yet');
-    if (payment.state !== 'refunded') await refund(deps, tx, payment);
+    if (payment.state === 'refunded') return;
+    const ours = await refundOf(tx, transferId);
+    if (ours) return keepRefunded(deps, tx, payment, ours);
+    await refund(deps, tx, payment);
   });
+}
+
+/** What we had asked for: its ledger entry is the transfer's, and whoever had booked it has given it up before. */
+function refundOf(tx: Tx, transferId: string): Promise<Transfer | null> {
+  return tx.findOne(TransferSchema, { purpose: 'refund', purposeId: transferId, state: 'succeeded' });
+}
+
+async function keepRefunded(deps: PaymentDeps, tx: Tx, payment: Payment, ours: Transfer): Promise<void> {
+  const cause = { actor: 'operator', reason: `paid back: ${ours.receipt ?? 'no receipt yet'}` };
+  const reason = 'reasons.reversed';
+  await tellReversed(deps, tx, await movePayment(deps, tx, payment, 'refunded', cause, { reason }));
 }
 
 async function refund(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
@@ -61,6 +77,8 @@ export async function giveUp(
 async function giveUpSecondMoney(deps: PaymentDeps, transfer: Transfer): Promise<void> {
   await deps.database.transaction(async (tx) => {
     await tx.lockOne(TransferSchema, { id: transfer.id });
+    const ours = await refundOf(tx, transfer.id);
+    if (ours) return tellSecondMoneyBack(deps, tx, transfer);
     if (await wasGivenUp(tx, transfer.id)) return;
     await giveUp(deps, tx, transfer.id, ledgerAccount.owedToCustomers, amountOf(transfer));
   });
@@ -68,4 +86,22 @@ async function giveUpSecondMoney(deps: PaymentDeps, transfer: Transfer): Promise
 
 export async function wasGivenUp(tx: Tx, subjectId: string): Promise<boolean> {
   return (await tx.findOne(LedgerEntrySchema, { subjectId, kind: 'given-up' })) !== null;
+}
+
+async function tellSecondMoneyBack(deps: PaymentDeps, tx: Tx, transfer: Transfer): Promise<void> {
+  const { payer } = transfer;
+  if (!payer) return;
+  const customer = await tx.findOne(CustomerSchema, { msisdn: payer });
+  await queueMessage(deps, tx, {
+    factKey: `second-money-back:${transfer.id}`,
+    to: payer,
+    kind: 'second-money-back',
+    language: customer?.language ?? deps.defaultLanguage,
+    values: {
+      amount: amountOf(transfer),
+      receipt: transfer.receipt ?? '',
+      operator: deps.operators.get(transfer.operator)?.displayName ?? '',
+    },
+    subjectId: transfer.purposeId ?? transfer.id,
+  });
 }

@@ -16,14 +16,15 @@ export type PaymentState =
  * requested: confirmed by the customer. held: suspicious, no prompt until a person releases it. prompting: the payer is being
  * asked. collected: the money is ours to pass on. posted: the biller booked it. suspense: paid for an account that does not exist.
  * A payment that failed or expired is collected after all when proof of money arrives late. A paybill payment begins collected.
- * Whatever has become of the money, the operator can take it back: then it is refunded, and the biller is asked to cancel.
+ * A refund that is agreed to makes it owed again, once the biller has given it up. Whatever has become of the money, the operator
+ * can take it back: then it is refunded, and the biller is asked to cancel.
  */
 export const paymentStates = transitionTable<PaymentState>('payment', ['requested', 'collected'], {
   requested: ['held', 'prompting'],
   held: ['prompting', 'expired', 'failed'],
   prompting: ['collected', 'failed'],
   collected: ['posted', 'suspense', 'refund-due', 'refunded'],
-  posted: ['refunded'],
+  posted: ['refund-due', 'refunded'],
   suspense: ['collected', 'refund-due', 'refunded'],
   'refund-due': ['refunded'],
   refunded: [],

@@ -94,6 +94,17 @@ export async function tellExpired(deps: PaymentDeps, tx: Tx, payment: Payment): 
   await tell(deps, tx, payment, 'hold-expired', [payment.dialler]);
 }
 
+/** A refund was agreed to: it is not paid any more, and the money goes back to whoever paid. */
+export async function tellRefundGranted(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
+  const isPrepaid = payment.billerId && deps.billers.get(payment.billerId).kind === 'prepaid' ? 'yes' : 'no';
+  await tell(deps, tx, payment, 'refund-granted', [payment.payer, payment.dialler], () => ({ isPrepaid }));
+}
+
+/** The operator could not give it back: it is still owed, and a person sees to it. */
+export async function tellRefundFailed(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
+  await tell(deps, tx, payment, 'refund-failed', [payment.payer]);
+}
+
 /** The operator gave the money back to whoever paid; who dialled for another hears that it is not paid any more. */
 export async function tellReversed(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
   await tell(deps, tx, payment, 'reversed', [payment.payer, payment.dialler]);

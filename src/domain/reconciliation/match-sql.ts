@@ -33,10 +33,11 @@ export const OPERATOR_SET = `CASE
 
 /**
  * What the biller's lines `b` say of payment `p`. Nothing is expected of a payment that the biller shall not book; one that it
- * booked although its money is owed back or has no home is wrong. Binds the tolerance.
+ * booked although its money is owed back or has no home is wrong, unless it was owed back only after the biller had given it up,
+ * which may have a line of its own. Binds the tolerance.
  */
 export const BILLER_SET = `CASE
-    WHEN MIN(p.id) IS NULL OR MIN(p.state) = 'refunded' THEN NULL
+    WHEN MIN(p.id) IS NULL OR MIN(p.state) = 'refunded' OR MIN(p.reason) = 'reasons.refund-agreed' THEN NULL
     WHEN MIN(p.state) IN ('suspense', 'refund-due') THEN CASE WHEN MIN(b.id) IS NULL THEN NULL ELSE 'differs' END
     WHEN MIN(b.id) IS NULL THEN 'missing'
     WHEN MIN(b.id) <> MAX(b.id) THEN 'twice'

@@ -1,4 +1,4 @@
-import { settleTransfer, TransferSchema } from '../../money/transfers/index.ts';
+import { lockTransfer, settleTransfer, TransferSchema } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { paymentTopic } from '../payments/index.ts';
 import { applyLine } from './apply-line.ts';
@@ -68,11 +68,15 @@ async function coversTheAnswer(deps: ReconDeps, { fromMs, toMs }: ReconDay): Pro
 
 /** Absence proves failure only in a complete statement, and only once every line has had its two days to come. */
 async function failAbsent({ deps }: Matching, tx: Tx, { transferId }: Row): Promise<void> {
-  const transfer = await tx.lockOne(TransferSchema, { id: transferId ?? '' });
+  const known = await tx.findOne(TransferSchema, { id: transferId ?? '' });
+  const transfer = known && (await lockTransfer(tx, known));
   if (!transfer || (transfer.state !== 'unknown' && transfer.state !== 'submitted')) return;
-  const { operator: party, reference } = transfer;
-  const line = await tx.findOne(StatementRowSchema, { party, reference, side: 'operator', lineState: 'accepted' });
-  if (line) return;
+  const { operator: party, reference, route, purposeId } = transfer;
+  const ofOperator = { party, side: 'operator' as const, lineState: 'accepted' as const };
+  // A reversal's line names the receipt that it undoes, and nothing of ours.
+  const undone = route === 'reversal' ? await tx.findOne(TransferSchema, { id: purposeId ?? '' }) : null;
+  const named = undone ? { linkedReceipt: undone.receipt ?? '' } : { reference };
+  if (await tx.findOne(StatementRowSchema, { ...ofOperator, ...named })) return;
   await settleTransfer(deps, tx, transfer.id, {
     ...{ rank: 'statement', outcome: 'failed', code: 'absent', cause: 'other' },
     description: 'a complete statement does not have it',

@@ -45,7 +45,6 @@ export const LedgerPostingSchema = new EntitySchema<LedgerPosting>({
   },
   indices: [
     { name: 'ledger_posting_entry', columns: ['entryId'] },
-    // With the amount, so that a balance is summed from the index alone.
-    { name: 'ledger_posting_account', columns: ['account', 'currency', 'amountMinor'] },
+    { name: 'ledger_posting_account', columns: ['account', 'currency'] },
   ],
 });

@@ -1,21 +1,13 @@
 import type { Tx } from '../../platform/database/index.ts';
-import type { InboxEvent, InboxState } from '../../platform/inbox/index.ts';
+import type { InboxEvent } from '../../platform/inbox/index.ts';
 import type { Outcome } from '../../platform/outbox/index.ts';
-import type { CollectCallback, StatusResult } from '../../providers/operators/index.ts';
-import { applyMovement, emitPayerFound } from './apply-movement.ts';
+import type { CollectCallback } from '../../providers/operators/index.ts';
+import { applyEvent, type Verdict } from './apply-event.ts';
+import { applyMovement } from './apply-movement.ts';
 import type { TransferDeps } from './deps.ts';
 import { operatorOf } from './request-transfer.ts';
-import { emitBreak, settleTransfer } from './settle-transfer.ts';
+import { settleTransfer } from './settle-transfer.ts';
 import { type Transfer, TransferSchema } from './transfer.ts';
-
-/** What fits nothing yet is matched again after this time, then after twice as long each time, then given to staff. */
-const REMATCH_AFTER_MS = 5_000;
-const REMATCH_FOR_MS = 10 * 60_000;
-
-type Verdict =
-  | { state: InboxState; subjectId?: string; note?: string }
-  /** Fits nothing yet. */
-  | { wait: string };
 
 /** `{eventId}`: a kept callback of a payment prompt. */
 export function applyCollectCallback(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
@@ -75,70 +67,4 @@ export function applyPaybillConfirmation(deps: TransferDeps, { eventId }: { even
     if (applied.transferId === undefined) return { state: 'staff', note: applied.why };
     return { state: applied.isNew ? 'applied' : 'repeated', subjectId: applied.transferId };
   });
-}
-
-/** `{eventId}`: a kept result of a transaction-status inquiry. It ranks as a query when token and id agree. */
-export function applyStatusResult(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
-  return applyEvent(deps, eventId, async (tx, event) => {
-    const result = operatorOf(deps, event.provider).parseStatusResult(JSON.parse(event.body));
-    return result ? applyStatus(deps, tx, event, result) : { state: 'staff', note: 'unreadable' };
-  });
-}
-
-async function applyStatus(deps: TransferDeps, tx: Tx, event: InboxEvent, result: StatusResult): Promise<Verdict> {
-  const found = event.token === null ? null : await tx.findOne(TransferSchema, { callbackToken: event.token });
-  const transfer = found && (await tx.lockOne(TransferSchema, { id: found.id }));
-  if (!transfer) return { wait: 'no such inquiry' };
-  const subjectId = transfer.id;
-  // A late answer to a question that was asked again, or one that the list has answered.
-  if (transfer.payer !== null) return { state: 'repeated', subjectId };
-  if (transfer.statusConversationId !== result.conversationId) return { wait: 'no such inquiry' };
-  if (!result.found || !result.completed)
-    return { state: 'repeated', subjectId, note: `proves nothing: ${result.code}` };
-  if (result.receipt !== undefined && result.receipt !== transfer.receipt) {
-    return { state: 'staff', subjectId, note: 'about another receipt' };
-  }
-  if (!result.payer) return { state: 'repeated', subjectId };
-  const payerName = result.payerName?.slice(0, 120) ?? transfer.payerName;
-  await tx.update(TransferSchema, { id: transfer.id }, { payer: result.payer, payerName });
-  await emitPayerFound(deps, tx, transfer.id);
-  return { state: 'applied', subjectId };
-}
-
-/** A time-out of an inquiry proves nothing; it is kept as part of the story. */
-export function applyStatusTimeout(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
-  return applyEvent(deps, eventId, async (tx, event) => {
-    const transfer = event.token ? await tx.findOne(TransferSchema, { callbackToken: event.token }) : null;
-    return transfer
-      ? { state: 'repeated', subjectId: transfer.id, note: 'a time-out proves nothing' }
-      : { wait: 'no such inquiry' };
-  });
-}
-
-/** What a message means and that it was looked at are one commit: a process that dies between them cannot tell them apart. */
-async function applyEvent(
-  deps: TransferDeps,
-  eventId: string,
-  apply: (tx: Tx, event: InboxEvent) => Promise<Verdict>,
-): Promise<Outcome> {
-  const event = await deps.inbox.find(eventId);
-  if (!event || (event.state !== 'new' && event.state !== 'unmatched')) return undefined;
-  const waitedMs = deps.runtime.clock.now() - event.receivedAtMs;
-  return deps.database.transaction(async (tx) => {
-    const verdict = await apply(tx, event);
-    if (!('wait' in verdict)) {
-      await deps.inbox.mark(tx, eventId, verdict.state, verdict.subjectId, verdict.note);
-      if (verdict.state === 'staff') await breakOf(deps, tx, event, verdict.note ?? '');
-      return undefined;
-    }
-    const givenUp = waitedMs >= REMATCH_FOR_MS;
-    await deps.inbox.mark(tx, eventId, givenUp ? 'staff' : 'unmatched', undefined, verdict.wait);
-    if (!givenUp) return { again: { inMs: Math.max(REMATCH_AFTER_MS, waitedMs) } };
-    await breakOf(deps, tx, event, verdict.wait);
-    return undefined;
-  });
-}
-
-function breakOf(deps: TransferDeps, tx: Tx, event: InboxEvent, why: string): Promise<void> {
-  return emitBreak(deps, tx, 'callback-unmatched', event.id, `${event.kind}: ${why}`);
 }

@@ -2,9 +2,10 @@ import { invariant, sameMoney } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import type { Evidence, EvidenceRank, PaybillMovement } from '../../providers/operators/index.ts';
 import type { TransferDeps } from './deps.ts';
+import { emitBreak } from './emit-break.ts';
 import { recordTransferEvent } from './move-transfer.ts';
 import { blankTransfer, operatorOf } from './request-transfer.ts';
-import { bookCollected, emitBreak, settleTransfer } from './settle-transfer.ts';
+import { bookCollected, settleTransfer } from './settle-transfer.ts';
 import { transferEvent, transferTopic } from './topics.ts';
 import { type Transfer, TransferSchema } from './transfer.ts';
 

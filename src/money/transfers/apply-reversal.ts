@@ -2,14 +2,14 @@ import type { Money } from '../../kernel/index.ts';
 import { sameMoney } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import type { EvidenceRank } from '../../providers/operators/index.ts';
-import { ledgerAccount, postEntry } from '../ledger/index.ts';
 import type { Applied } from './apply-movement.ts';
 import type { TransferDeps } from './deps.ts';
+import { emitBreak } from './emit-break.ts';
 import { recordTransferEvent } from './move-transfer.ts';
 import { blankTransfer } from './request-transfer.ts';
-import { amountOf, emitBreak } from './settle-transfer.ts';
-import { transferEvent } from './topics.ts';
-import { type Transfer, TransferSchema } from './transfer.ts';
+import { reversalsOf, takenBack } from './reversals.ts';
+import { settleTransfer } from './settle-transfer.ts';
+import { amountOf, type Transfer, TransferSchema } from './transfer.ts';
 
 /** A line by which the operator undid an earlier one. */
 export interface Reversal {
@@ -40,17 +40,14 @@ export async function applyReversal(
     await emitBreak(deps, tx, 'contradiction', original.id, `reversal ${reversal.receipt} of another amount`);
     return { transferId: original.id, isNew: false };
   }
-  const purpose = 'reversal';
-  const before = await tx.findOne(TransferSchema, { purpose, purposeId: original.id });
-  if (before) {
-    if (before.receipt !== reversal.receipt) {
-      await emitBreak(deps, tx, 'contradiction', original.id, `reversed twice: ${reversal.receipt}`);
-    }
-    return { transferId: original.id, isNew: false };
-  }
+  const earlier = await reversalsOf(tx, original.id);
+  // One that we asked for is this one, however little is known of it; the last of them where all seemed to have failed.
+  const known = earlier.find(({ state }) => state !== 'failed') ?? earlier.at(-1);
+  if (known) return applyToKnown(deps, tx, known, reversal, rank);
   const transfer: Transfer = {
     ...blankTransfer(deps),
-    ...{ operator, route: 'reversal', purpose, purposeId: original.id, ...amountOf(original), payer: original.payer },
+    ...{ operator, route: 'reversal', purpose: 'reversal', purposeId: original.id },
+    ...{ ...amountOf(original), payer: original.payer },
     ...{ state: 'succeeded', receipt: reversal.receipt, resultCode: '0', evidenceRank: rank },
     settledAtMs: deps.runtime.clock.now(),
     completedAtMs: reversal.completedAtMs,
@@ -58,16 +55,18 @@ export async function applyReversal(
   await tx.insert(TransferSchema, transfer);
   const cause = { actor: `operator:${rank}`, reason: `undoes ${reversal.ofReceipt}` };
   await recordTransferEvent(deps, tx, transfer.id, 'none', 'succeeded', cause);
-  await recordTransferEvent(deps, tx, original.id, original.state, original.state, {
-    actor: cause.actor,
-    reason: `taken back: ${reversal.receipt}`,
-  });
-  await postEntry(deps, tx, {
-    kind: 'taken-back',
-    subjectId: transfer.id,
-    movements: [{ debit: ledgerAccount.takenBack, credit: ledgerAccount.float(operator), amount: amountOf(original) }],
-  });
-  const payload = { transferId: original.id };
-  await deps.outbox.emit(tx, { topic: transferEvent.reversed, key: original.id, payload });
+  await takenBack(deps, tx, transfer, { rank, receipt: reversal.receipt });
   return { transferId: original.id, isNew: true };
+}
+
+async function applyToKnown(
+  deps: TransferDeps,
+  tx: Tx,
+  known: Transfer,
+  { receipt, ofReceipt, amount, completedAtMs }: Reversal,
+  rank: EvidenceRank,
+): Promise<Applied> {
+  const said = { rank, outcome: 'succeeded' as const, code: '0', description: `undoes ${ofReceipt}` };
+  const decision = await settleTransfer(deps, tx, known.id, { ...said, receipt, amount, completedAtMs });
+  return { transferId: known.purposeId ?? '', isNew: decision.do === 'settle' || decision.do === 'attach-receipt' };
 }

@@ -50,7 +50,9 @@ function decideSuccess(transfer: Known, { rank, receipt, amount }: Evidence): De
   if (rank !== 'query' && (!receipt || !amount)) return { do: 'nothing', why: 'success without receipt or amount' };
   if (transfer.state === 'succeeded') {
     if (!receipt || receipt === transfer.receipt) return { do: 'nothing', why: 'known' };
-    return transfer.receipt === null ? { do: 'attach-receipt' } : { do: 'book-second-money' };
+    if (transfer.receipt === null) return { do: 'attach-receipt' };
+    if (transfer.route === 'reversal') return { do: 'contradiction', why: `taken back twice: ${receipt}` };
+    return { do: 'book-second-money' };
   }
   if (transfer.state === 'failed' && !receipt) {
     return { do: 'contradiction', why: 'success without a receipt after a proven failure' };
@@ -73,9 +75,14 @@ function decideFailure(transfer: Known, { code }: Evidence): Decision {
   }
 }
 
-/** A code that proves nothing becomes a failure only when a query repeats it. */
+/** A code that proves nothing becomes a failure only when a query repeats it; of a reversal never, since the next step would pay again. */
 function decideUnproven(transfer: Known, { rank, code }: Evidence): Decision {
-  if (transfer.state === 'unknown' && rank === 'query' && transfer.resultCode === code) {
+  if (
+    transfer.route !== 'reversal' &&
+    transfer.state === 'unknown' &&
+    rank === 'query' &&
+    transfer.resultCode === code
+  ) {
     return { do: 'settle', to: 'failed' };
   }
   if (transfer.state === 'submitted') return { do: 'settle', to: 'unknown' };

@@ -1,14 +1,13 @@
 import { inboxTopic } from '../../platform/inbox/index.ts';
 import type { Handler } from '../../platform/outbox/index.ts';
-import {
-  applyCollectCallback,
-  applyPaybillConfirmation,
-  applyStatusResult,
-  applyStatusTimeout,
-} from './apply-inbox.ts';
+import { applyCollectCallback, applyPaybillConfirmation } from './apply-inbox.ts';
+import { applyReversalResult, applyReversalTimeout } from './apply-reversal-result.ts';
+import { applyStatusResult, applyStatusTimeout } from './apply-status.ts';
 import type { TransferDeps } from './deps.ts';
 import { identifyPayer } from './identify-payer.ts';
+import { inquireReversal } from './inquire-reversal.ts';
 import { inquireTransfer } from './inquire-transfer.ts';
+import { submitReversal } from './submit-reversal.ts';
 import { submitTransfer } from './submit-transfer.ts';
 import { transferTopic } from './topics.ts';
 
@@ -18,6 +17,8 @@ export const inboxKind = {
   paybillConfirmation: 'c2b',
   statusResult: 'status',
   statusTimeout: 'status-timeout',
+  reversalResult: 'reversal',
+  reversalTimeout: 'reversal-timeout',
 } as const;
 
 const PATIENT = { maxAttempts: 30, firstDelayMs: 1_000, longestDelayMs: 300_000 } as const;
@@ -31,11 +32,15 @@ export function transferHandlers(deps: TransferDeps): Map<string, Handler> {
   add(transferTopic.submit, submitTransfer);
   add(transferTopic.inquire, inquireTransfer);
   add(transferTopic.identifyPayer, identifyPayer);
+  add(transferTopic.reverse, submitReversal);
+  add(transferTopic.inquireReversal, inquireReversal);
   for (const operator of deps.operators.keys()) {
     add(inboxTopic(operator, inboxKind.collectCallback), applyCollectCallback);
     add(inboxTopic(operator, inboxKind.paybillConfirmation), applyPaybillConfirmation);
     add(inboxTopic(operator, inboxKind.statusResult), applyStatusResult);
     add(inboxTopic(operator, inboxKind.statusTimeout), applyStatusTimeout);
+    add(inboxTopic(operator, inboxKind.reversalResult), applyReversalResult);
+    add(inboxTopic(operator, inboxKind.reversalTimeout), applyReversalTimeout);
   }
   return handlers;
 }

@@ -1,12 +1,13 @@
 import type { Outcome } from '../../platform/outbox/index.ts';
 import type { TransferDeps } from './deps.ts';
+import { emitBreak } from './emit-break.ts';
 import { moveTransfer, recordTransferEvent } from './move-transfer.ts';
 import { pullMovements } from './pull-movements.ts';
 import { operatorOf } from './request-transfer.ts';
-import { amountOf, emitBreak, settleTransfer } from './settle-transfer.ts';
+import { settleTransfer } from './settle-transfer.ts';
 import { mayBeSentAgain } from './submit-transfer.ts';
 import { transferEvent } from './topics.ts';
-import { type Transfer, TransferSchema } from './transfer.ts';
+import { amountOf, type Transfer, TransferSchema } from './transfer.ts';
 
 /** How far around the prompt the operator's list is read. */
 const PULL_BEFORE_MS = 60_000;

@@ -4,10 +4,12 @@ import type { Evidence } from '../../providers/operators/index.ts';
 import { ledgerAccount, postEntry } from '../ledger/index.ts';
 import { type Decision, decide } from './decide.ts';
 import type { TransferDeps } from './deps.ts';
+import { emitBreak } from './emit-break.ts';
 import { moveTransfer, recordTransferEvent } from './move-transfer.ts';
 import { blankTransfer } from './request-transfer.ts';
+import { decideBesideOthers, endReversal, lockTransfer } from './reversals.ts';
 import { transferEvent } from './topics.ts';
-import { type Transfer, TransferSchema } from './transfer.ts';
+import { amountOf, type Transfer, TransferSchema } from './transfer.ts';
 
 /**
  * The one place where evidence becomes state and money: lock, decide, transition, post, emit, in the caller's
@@ -19,9 +21,13 @@ export async function settleTransfer(
   transferId: string,
   evidence: Evidence,
 ): Promise<Decision> {
-  const transfer = await tx.lockOne(TransferSchema, { id: transferId });
-  if (!transfer) return { do: 'mismatch', why: 'no such transfer' };
-  const decision = (await findReceiptOfAnother(tx, transfer, evidence)) ?? decide(transfer, evidence);
+  const known = await tx.findOne(TransferSchema, { id: transferId });
+  if (!known) return { do: 'mismatch', why: 'no such transfer' };
+  const transfer = await lockTransfer(tx, known);
+  const decision =
+    (await decideBesideOthers(tx, transfer, evidence)) ??
+    (await findReceiptOfAnother(tx, transfer, evidence)) ??
+    decide(transfer, evidence);
   switch (decision.do) {
     case 'settle':
       await settle(deps, tx, transfer, decision.to, evidence);
@@ -72,11 +78,13 @@ async function settle(
     failureCause: to === 'succeeded' ? null : (evidence.cause ?? 'other'),
     evidenceRank: evidence.rank,
     ...(to === 'unknown' ? {} : { settledAtMs: now }),
-    ...(evidence.receipt ? { receipt: evidence.receipt } : {}),
+    // Of a failure only the reversal that another request did carries one, and it is that one's.
+    ...(evidence.receipt && to === 'succeeded' ? { receipt: evidence.receipt } : {}),
     // Every success has its time: without one it would belong to no day.
     ...(to === 'succeeded' ? { completedAtMs: evidence.completedAtMs ?? now } : {}),
   });
   if (to === 'unknown') return;
+  if (transfer.route === 'reversal') return endReversal(deps, tx, transfer, to, evidence);
   if (to === 'succeeded') await bookCollected(deps, tx, transfer);
   const topic = to === 'succeeded' ? transferEvent.succeeded : transferEvent.failed;
   await deps.outbox.emit(tx, { topic, key: transfer.id, payload: { transferId: transfer.id } });
@@ -150,25 +158,6 @@ async function note(deps: TransferDeps, tx: Tx, transfer: Transfer, evidence: Ev
   await recordTransferEvent(deps, tx, transfer.id, transfer.state, transfer.state, { actor, reason });
 }
 
-/** Tells a person, once for each thing and type. */
-export async function emitBreak(
-  deps: TransferDeps,
-  tx: Tx,
-  breakType: string,
-  subjectId: string,
-  detail: string,
-): Promise<void> {
-  await deps.outbox.emit(tx, {
-    topic: transferEvent.breakFound,
-    key: `${breakType}:${subjectId}`,
-    payload: { breakType, subjectId, detail },
-  });
-}
-
 function causeOf(evidence: Evidence): { actor: string; reason: string } {
   return { actor: `operator:${evidence.rank}`, reason: `${evidence.code} ${evidence.description}` };
-}
-
-export function amountOf(transfer: Transfer): { amountMinor: bigint; currency: string } {
-  return { amountMinor: transfer.amountMinor, currency: transfer.currency };
 }

@@ -4,9 +4,9 @@ import type { CollectAnswer, Evidence, OperatorIds } from '../../providers/opera
 import type { TransferDeps } from './deps.ts';
 import { moveTransfer, recordTransferEvent } from './move-transfer.ts';
 import { operatorOf } from './request-transfer.ts';
-import { amountOf, settleTransfer } from './settle-transfer.ts';
+import { settleTransfer } from './settle-transfer.ts';
 import { transferEvent, transferTopic } from './topics.ts';
-import { type Transfer, TransferSchema } from './transfer.ts';
+import { amountOf, type Transfer, TransferSchema } from './transfer.ts';
 
 /**
  * Sends the prompt, once. The transfer is committed as submitted before the first byte goes out; a process that dies

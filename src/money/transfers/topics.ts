@@ -3,6 +3,9 @@ export const transferTopic = {
   submit: 'transfer.submit',
   inquire: 'transfer.inquire',
   identifyPayer: 'transfer.identify-payer',
+  /** Ask the operator to take a payment back. */
+  reverse: 'transfer.reverse',
+  inquireReversal: 'transfer.inquire-reversal',
 } as const;
 
 /** News for whoever is above; payload `{transferId}` and what else is named here. */
@@ -23,6 +26,8 @@ export const transferEvent = {
   payerUnknown: 'transfer.payer-unknown',
   /** The operator took the money of a transfer back; the ledger says so. `{transferId}` is the one that was reversed. */
   reversed: 'transfer.reversed',
+  /** Proven: the operator did not take it back. `{transferId}` is the reversal. */
+  reversalFailed: 'transfer.reversal-failed',
   /** `{breakType, transferId?, eventId?, detail}`: what reconciliation must show to a person. */
   breakFound: 'break.found',
 } as const;

@@ -4,7 +4,10 @@ import { column } from '../../platform/database/index.ts';
 import type { EvidenceRank, FailureCause } from '../../providers/operators/index.ts';
 import type { TransferState } from './transfer-states.ts';
 
-/** prompt: we asked the payer's handset. paybill: he paid our short code by himself. reversal: the operator took an earlier one back. */
+/**
+ * prompt: we asked the payer's handset. paybill: he paid our short code by himself. reversal: an earlier one is taken back; of the
+ * purpose `refund` when we asked for it, `reversal` when the operator did it by itself. Its purposeId is the earlier one.
+ */
 export type TransferRoute = 'prompt' | 'paybill' | 'reversal';
 
 /** One movement of money through one operator. */
@@ -28,7 +31,9 @@ export interface Transfer {
   /** What the payer typed as account (paybill). */
   paybillAccount: string | null;
   state: TransferState;
+  /** The operator's id of a prompt; of a reversal its conversation, which its result names. */
   checkoutRequestId: string | null;
+  /** Beside it; of a reversal that by which the operator can be asked about it. */
   merchantRequestId: string | null;
   /** The operator's receipt number; unique with the operator. */
   receipt: string | null;
@@ -112,3 +117,7 @@ export const TransferEventSchema = new EntitySchema<TransferEvent>({
   },
   indices: [{ name: 'transfer_event_transfer', columns: ['transferId'] }],
 });
+
+export function amountOf(transfer: Transfer): { amountMinor: bigint; currency: string } {
+  return { amountMinor: transfer.amountMinor, currency: transfer.currency };
+}

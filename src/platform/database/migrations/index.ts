@@ -13,7 +13,7 @@ import { Audit1764810000000 } from './1764810000000-audit.ts';
 import { Staff1764820000000 } from './1764820000000-staff.ts';
 import { Search1764830000000 } from './1764830000000-search.ts';
 import { Notes1764840000000 } from './1764840000000-notes.ts';
-import { BalancesFromIndex1764865000000 } from './1764865000000-balances-from-index.ts';
+import { Refunds1764850000000 } from './1764850000000-refunds.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -32,5 +32,5 @@ export const migrations = [
   Staff1764820000000,
   Search1764830000000,
   Notes1764840000000,
-  BalancesFromIndex1764865000000,
+  Refunds1764850000000,
 ];

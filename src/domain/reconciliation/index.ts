@@ -9,7 +9,7 @@ export { getBreak, listBreaks } from './list-breaks.ts';
 export { loadReconRules } from './load-recon-rules.ts';
 export { onlyPairs } from './match-leftovers.ts';
 export type { NightContext, NightPhase } from './night-phase.ts';
-export { type BreakDeps, openBreak } from './open-break.ts';
+export { type BreakDeps, type NewBreak, openBreak } from './open-break.ts';
 export {
   type Cover,
   RESULT_SETS,
@@ -29,6 +29,7 @@ export { type ReconResult, ReconResultSchema, type ResultSubject, type SideSet }
 export { type ReconRun, ReconRunSchema } from './recon-run.ts';
 export { type ReconcileOptions, reconcileDay } from './reconcile-day.ts';
 export { type Rehearsal, rehearseDay } from './rehearse-day.ts';
+export { replaceBreak } from './replace-break.ts';
 export {
   confirmResolution,
   proposeResolution,

@@ -34,7 +34,7 @@ export async function openBreak(
   if (isNew) deps.log.warn({ breakType, subjectId }, 'a break was opened: a person must look');
 }
 
-type NewBreak = Pick<Break, 'breakType' | 'subjectId' | 'detail'> &
+export type NewBreak = Pick<Break, 'breakType' | 'subjectId' | 'detail'> &
   Partial<Pick<Break, 'side' | 'party' | 'day' | 'amountMinor' | 'currency' | 'suggestedAction'>>;
 
 /** False when there is one of that type about that thing already. */

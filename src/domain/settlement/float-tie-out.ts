@@ -3,13 +3,13 @@ import { column } from '../../platform/database/index.ts';
 
 /**
  * The ledger's float at one operator against the balance that its statement ends with. Appended: a new row whenever a figure
- * has changed. Amounts are minor units; `operatorMinor - ledgerMinor` is what the others explain, and what remains.
+ * has changed. Amounts are minor units; `operatorMinor - ledgerMinor` is the sum of what the others explain and of what remains.
  */
 export interface FloatTieOut {
   id: string;
   operator: string;
   currency: string;
-  /** The statement whose closing balance it is, and that balance's instant. */
+  /** The statement whose closing balance it is, and the instant up to which it counts. */
   statementId: string;
   asOfMs: number;
   /** The day that ends with it, in the business's time zone. */
@@ -21,7 +21,7 @@ export interface FloatTieOut {
   unbookedChargesLines: number;
   unbookedMinor: bigint;
   unbookedLines: number;
-  /** Booked here, and no line of a statement says so yet. */
+  /** Booked here, and no line of a statement says so yet: with the opposite sign. */
   withoutLineMinor: bigint;
   withoutLineEntries: number;
   /** What nothing explains. */

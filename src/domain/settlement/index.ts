@@ -14,6 +14,7 @@ export {
 export { type SettlementLine, type SettlementLineKind, SettlementLineSchema } from './settlement-line.ts';
 export { type SettlementState, settlementStates } from './settlement-states.ts';
 export { signSettlement } from './sign-settlement.ts';
+export { tieOutFloats } from './tie-out-float.ts';
 export { type SettlementNews, type SettlementReady, settlementTopic } from './topics.ts';
 export {
   namesOf,

@@ -1,12 +1,6 @@
 import { ledgerAccount } from '../../money/ledger/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
-
-/** Kinds of entries that this folder makes itself: all others on a biller's account are facts to settle. */
-export const entryKind = {
-  fee: 'settlement-fee',
-  feeBack: 'settlement-fee-back',
-  paid: 'settlement-paid',
-} as const;
+import { entryKind } from './entry-kinds.ts';
 
 /** A posting on a biller's account that no settlement has taken in yet, with the payment that it is about. */
 export interface Fact {
@@ -65,7 +59,7 @@ export async function readFacts(tx: Tx, billerId: string, after: Place, entries:
     ...from,
     entries,
     ledgerAccount.payable(billerId),
-    ...Object.values(entryKind),
+    ...[entryKind.fee, entryKind.feeBack, entryKind.paid],
   ]);
   const [last]: Row[] = await tx.manager.query(LAST_OF_PAGE, [...from, entries - 1]);
   return {

@@ -1,10 +1,10 @@
 import { Refusal } from '../../kernel/index.ts';
 import { ledgerAccount, postEntry } from '../../money/ledger/index.ts';
 import type { SettlementDeps } from './deps.ts';
+import { entryKind } from './entry-kinds.ts';
 import { lockSettlement, type SettlementName } from './find-settlement.ts';
 import { moveSettlement } from './move-settlement.ts';
 import { isPersonName, samePerson } from './person-name.ts';
-import { entryKind } from './read-facts.ts';
 import type { Settlement } from './settlement.ts';
 
 /** As a bank's statement, or an operator's, names the transfer. */

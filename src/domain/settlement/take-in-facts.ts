@@ -4,8 +4,9 @@ import { ledgerAccount, type NewEntry, postEntries } from '../../money/ledger/in
 import type { Tx } from '../../platform/database/index.ts';
 import { type Biller, feeOf, tariffOn } from '../billers/index.ts';
 import type { SettlementDeps } from './deps.ts';
+import { entryKind } from './entry-kinds.ts';
 import { openDraft } from './open-draft.ts';
-import { entryKind, type Fact } from './read-facts.ts';
+import type { Fact } from './read-facts.ts';
 import type { Settlement } from './settlement.ts';
 import { type SettlementLine, SettlementLineSchema } from './settlement-line.ts';
 

@@ -45,6 +45,7 @@ export const LedgerPostingSchema = new EntitySchema<LedgerPosting>({
   },
   indices: [
     { name: 'ledger_posting_entry', columns: ['entryId'] },
-    { name: 'ledger_posting_account', columns: ['account', 'currency'] },
+    // With the amount, so that a balance is summed from the index alone.
+    { name: 'ledger_posting_account', columns: ['account', 'currency', 'amountMinor'] },
   ],
 });

@@ -14,6 +14,7 @@ import { Staff1764820000000 } from './1764820000000-staff.ts';
 import { Search1764830000000 } from './1764830000000-search.ts';
 import { Notes1764840000000 } from './1764840000000-notes.ts';
 import { Refunds1764850000000 } from './1764850000000-refunds.ts';
+import { BalancesFromIndex1764865000000 } from './1764865000000-balances-from-index.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   Search1764830000000,
   Notes1764840000000,
   Refunds1764850000000,
+  BalancesFromIndex1764865000000,
 ];

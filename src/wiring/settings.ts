@@ -52,6 +52,7 @@ export function reminderSettings({ business, reminders }: Config): ReminderSetti
     hours: reminders.hours,
     perSecond: reminders.perSecond,
     stopNumber: reminders.stopNumber ?? '',
+    hasLinks: reminders.links,
     segmentPrice: reminders.partPrice,
     country: business.country,
     timeZone: business.timeZone,

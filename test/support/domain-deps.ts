@@ -6,6 +6,7 @@ import { loadApprovalBands } from '../../src/domain/approvals/index.ts';
 import { type BillerCatalogue, loadBillers } from '../../src/domain/billers/index.ts';
 import { argon2Pins, type PinDeps } from '../../src/domain/customers/index.ts';
 import { type Message, MessageSchema } from '../../src/domain/messages/index.ts';
+import { makePayLinks } from '../../src/domain/pay-links/index.ts';
 import {
   type Payment,
   type PaymentDeps,
@@ -89,6 +90,7 @@ export const reminderSettings: ReminderSettings = {
   hours: { fromMinute: 540, toMinute: 1_140 },
   perSecond: 5,
   stopNumber: '20384',
+  hasLinks: true,
   segmentPrice: kes(0.8),
   country: 'KE',
   timeZone: TIME_ZONE,
@@ -201,6 +203,12 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
     senderNames: { receipts: 'MALIPO', reminders: 'MALIPO_INFO' },
     defaultLanguage: 'en',
     serviceCode: '*384*123#',
+    payLinks: makePayLinks({
+      clock: runtime.clock,
+      billers,
+      signer: makeSigner(Buffer.alloc(32, 9), 'pay links'),
+      publicUrl: 'https://pay.example.org',
+    }),
     transferSettings: { ...transferSettings },
     paymentSettings: { ...paymentSettings },
     settlementSettings: {

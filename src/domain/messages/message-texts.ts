@@ -2,7 +2,7 @@ import type { Texts } from '../../platform/texts/index.ts';
 
 const ABOUT_A_PAYMENT = ['biller', 'account', 'amount', 'reference', 'operator', 'receipt', 'time'] as const;
 const TOLD = [...ABOUT_A_PAYMENT, 'reason', 'serviceCode', 'support', 'hasSupport'] as const;
-const REMINDER = ['biller', 'account', 'due', 'date', 'dial', 'stop'] as const;
+const REMINDER = ['biller', 'account', 'due', 'date', 'dial', 'link', 'hasLink', 'stop'] as const;
 const CONFIRMED = ['amount', 'biller', 'account', 'holder', 'reference'] as const;
 
 /** Every SMS that is written (the text `sms.<kind>`), with the values that it is given. */

@@ -46,6 +46,8 @@ export async function importStatement(
   const { id } = begun.statement;
   try {
     const read = await readAll(deps, id, source, options);
+    // A table that has just doubled looks empty to a server that plans by old counts.
+    await deps.database.refreshStatistics('statement_line');
     await tellEqualsApart(deps, id);
     const repeated = await markRepeats(deps, id);
     const statement = await accept(deps, begun.statement, read);

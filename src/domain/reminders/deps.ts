@@ -1,11 +1,13 @@
 import type { Money } from '../../kernel/index.ts';
 import type { LookupDeps } from '../accounts/index.ts';
 import type { MessageDeps } from '../messages/index.ts';
+import type { PayLinks } from '../pay-links/index.ts';
 import type { SendingHours } from './sending-hours.ts';
 
 export interface ReminderDeps extends LookupDeps, MessageDeps {
   /** `*384*123#` */
   serviceCode: string;
+  payLinks: PayLinks;
   reminderSettings: ReminderSettings;
 }
 
@@ -17,6 +19,8 @@ export interface ReminderSettings {
   perSecond: number;
   /** A number that can receive STOP; every reminder names it. */
   stopNumber: string;
+  /** Whether a reminder names a short address of the page to pay, behind the dial string. */
+  hasLinks: boolean;
   /** What one part of a message costs; for estimates. */
   segmentPrice: Money;
   /** ISO 3166: its numbers live in `timeZone`. */

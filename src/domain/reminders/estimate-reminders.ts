@@ -68,7 +68,7 @@ function count(
   { account, due, dueDay, language, msisdn }: Target,
   show: number,
 ): void {
-  const { kind, values, keepWhole: pieces } = reminderText(deps, { billerId, account, dueDay }, due);
+  const { kind, values, keepWhole: pieces } = reminderText(deps, { billerId, account, dueDay, language }, due);
   const text = keepWhole(deps.texts.format(language, `sms.${kind}`, values).trim(), pieces ?? []);
   estimate.messages += 1;
   estimate.segments += countSmsSegments(text).segments;

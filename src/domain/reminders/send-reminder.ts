@@ -76,7 +76,7 @@ async function carryOut(
     subjectId: reminder.id,
     sender: 'reminders',
     expiresAtMs: Math.min(verdict.untilMs, reminder.lastAtMs),
-    ...reminderText(deps, reminder, verdict.due),
+    ...reminderText(deps, { ...reminder, language: customer.language }, verdict.due),
   });
   await move(deps, tx, reminder, 'sent', { amountMinor: verdict.due.amountMinor });
 }

@@ -155,6 +155,8 @@ export interface RemindersConfig {
   readonly hours: { readonly fromMinute: number; readonly toMinute: number };
   /** Receives STOP. Set when they are on. */
   readonly stopNumber: string | undefined;
+  /** Whether they name a short address of the page to pay. */
+  readonly links: boolean;
   readonly perSecond: number;
   /** What one part of a message costs. */
   readonly partPrice: Money;

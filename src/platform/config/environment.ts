@@ -105,6 +105,7 @@ export const environment = z.object({
   REMINDER_DAYS: field.dayOffsets(60).prefault('-3,0,3'),
   REMINDER_HOURS: field.hours().prefault('09:00-19:00'),
   REMINDER_STOP_NUMBER: field.text(/^\+?\d{3,15}$/, 'a short code or phone number that can receive').optional(),
+  REMINDER_LINKS: oneOf('on', 'off').prefault('on'),
   REMINDERS_PER_SECOND: field.wholeNumber(1, 1_000).prefault('5'),
   SMS_REPLIES_PER_DAY: field.wholeNumber(1, 1_000).prefault('20'),
   SMS_PART_PRICE: field.amount().prefault('0.80'),

@@ -161,6 +161,7 @@ function loadReminders(env: Environment): Config['reminders'] {
     days: env.REMINDER_DAYS,
     hours: env.REMINDER_HOURS,
     stopNumber: env.REMINDER_STOP_NUMBER,
+    links: env.REMINDER_LINKS === 'on',
     perSecond: env.REMINDERS_PER_SECOND,
     partPrice: amountOf(env, 'SMS_PART_PRICE'),
   };

@@ -12,7 +12,14 @@ import {
   setReminders,
   wantsReminders,
 } from '../../../src/domain/reminders/index.ts';
-import { addDays, businessDay, type Msisdn, minuteOfDay, startOfDay } from '../../../src/kernel/index.ts';
+import {
+  addDays,
+  businessDay,
+  countSmsSegments,
+  type Msisdn,
+  minuteOfDay,
+  startOfDay,
+} from '../../../src/kernel/index.ts';
 import type { DueBill } from '../../../src/providers/billers/index.ts';
 import { type Domain, newMsisdn, openDomain, staysSound, WATER_ACCOUNT } from '../../support/domain-deps.ts';
 import { kes } from '../../support/fake-providers.ts';
@@ -66,7 +73,7 @@ describeOnStores('reminders', (stores) => {
     await minutes(count);
   };
 
-  it('tell who linked the account of its bill, with a dial string and where STOP goes, once however often they are planned', async () => {
+  it('tell who linked the account of its bill, with a dial string, a link and where STOP goes, once however often they are planned', async () => {
     const jane = await linked();
     await linked('100200302');
     domain.water.bills.push(bill());
@@ -78,14 +85,27 @@ describeOnStores('reminders', (stores) => {
     const parts = Object.fromEntries(
       date.formatToParts(domain.clock.now() + 72 * HOUR_MS).map((p) => [p.type, p.value]),
     );
+    const [link = ''] = domain.sms.sent[0]?.text.match(/https:\/\/pay\.example\.org\/p\/\w{24,40}(?= )/) ?? [];
+    const opened = { billerId: 'maji-water', account: WATER_ACCOUNT, amount: kes(1_250), language: 'en' };
+    expect(domain.deps.payLinks.open(link.split('/p/')[1] ?? '')).to.deep.equal(opened);
     expect(domain.sms.sent).to.deep.equal([
       {
         to: jane,
-        text: `Maji Water 100200300: KES 1,250.00 is due on ${parts.day} ${parts.month} ${parts.year}. To pay dial *384*123*1*2*100200300*1250# To end reminders send STOP to 20384.`,
+        text: `Maji Water 100200300: KES 1,250.00 is due on ${parts.day} ${parts.month} ${parts.year}. To pay dial *384*123*1*2*100200300*1250# or open ${link} To end reminders send STOP to 20384.`,
         sender: 'MALIPO_INFO',
       },
     ]);
     expect(await outcomes()).to.deep.equal(['sent']);
+  });
+
+  it('take one part without the link, and say then nothing of it', async () => {
+    domain.deps.reminderSettings.hasLinks = false;
+    const jane = await linked();
+    domain.water.bills.push(bill());
+    await remind();
+    const [text = ''] = domain.sms.to(jane);
+    expect(text).to.include('*1250# To end').and.not.include('http');
+    expect(countSmsSegments(text).segments).to.equal(1);
   });
 
   it('come before, on and after the due date, each stage once, and round cents up in the dial string only', async () => {

@@ -172,6 +172,19 @@ describeOnStores('the console', (stores) => {
     }
   });
 
+  it('has nothing at an address that no store can take', async () => {
+    for (const path of [
+      'payments/%00',
+      'callbacks/a%00',
+      'people/%00',
+      'approvals/%00',
+      'search?q=%00',
+      'approvals?after=%00',
+    ]) {
+      expect((await as('support').get(`/console/${path}`)).status, path).to.equal(404);
+    }
+  });
+
   it('sends every page under headers that let nothing else run, and keeps its cookie to itself', async () => {
     const page = await as('support').get('/console/payments');
     expect(page.headers.get('content-security-policy')).to.include("default-src 'none'").and.not.include('unsafe');

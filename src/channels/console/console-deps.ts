@@ -1,5 +1,6 @@
 import type { Biller } from '../../domain/billers/index.ts';
 import type { PaymentDeps } from '../../domain/payments/index.ts';
+import type { RefundActDeps } from '../../domain/refunds/index.ts';
 import type { SearchDeps } from '../../domain/search/index.ts';
 import type { StaffDeps } from '../../domain/staff/index.ts';
 import type { Networks } from '../../platform/http/index.ts';
@@ -26,7 +27,7 @@ export interface ConsoleDeps {
   timeZone: string;
   billers: readonly Biller[];
   /** What the domain's functions are called with. */
-  domain: StaffDeps & SearchDeps & PaymentDeps;
+  domain: StaffDeps & SearchDeps & PaymentDeps & RefundActDeps;
   /** Only with the simulators on. */
   demo: readonly DemoLogin[];
 }

@@ -19,6 +19,7 @@ import { HttpError } from '../../platform/http/index.ts';
 import { sendPage } from '../../platform/pages/index.ts';
 import type { ConsoleRoute } from './console-route.ts';
 import { readCursor, readFilters } from './filters.ts';
+import { noteOf, reasonOf } from './form.ts';
 import { PaymentPage } from './pages/payment-page.tsx';
 import { PaymentsPage } from './pages/payments-page.tsx';
 import { PersonPage } from './pages/person-page.tsx';
@@ -89,7 +90,7 @@ async function showPayment(desk: Desk, visit: Visit, tokens?: readonly string[])
   const ids = story.entries.flatMap((one) =>
     one.kind === 'act' ? [one.actorId] : one.kind === 'note' ? [one.authorId] : [],
   );
-  const names = await namesOfStaff(domain, ids);
+  const names = await namesOfStaff(domain, [...ids, ...story.refunds.map(({ proposedBy }) => proposedBy)]);
   const tokenCount = await domain.database.reader.countBy(PaymentTokenSchema, { paymentId: story.payment.id });
   const page = PaymentPage({
     desk,
@@ -103,11 +104,6 @@ async function showPayment(desk: Desk, visit: Visit, tokens?: readonly string[])
   sendPage(visit.ctx, page, { language: visit.words.language, compress: false });
 }
 
-/** What an act has just done, as the address says. */
-function noteOf({ query, words }: Visit): string | undefined {
-  return query.done && words.has(`console.done.${query.done}`) ? words.say(`done.${query.done}`) : undefined;
-}
-
 async function showTokens(desk: Desk, visit: Visit): Promise<void> {
   const tokens = await lookAtTokens(desk.deps.domain, visit.actor(), String(visit.ctx.params.id));
   await showPayment(desk, visit, tokens);
@@ -115,11 +111,6 @@ async function showTokens(desk: Desk, visit: Visit): Promise<void> {
 
 const paymentPath = ({ ctx }: Visit, done: string) => `/console/payments/${ctx.params.id}?done=${done}`;
 const actOf = ({ ctx, form }: Visit) => ({ paymentId: String(ctx.params.id), reason: reasonOf(form) });
-
-function reasonOf({ reason = '' }: Visit['form']): string {
-  if (reason.trim().length < 3) throw new HttpError(422);
-  return reason.trim();
-}
 
 async function notePayment(desk: Desk, visit: Visit): Promise<void> {
   const { payment } = await storyOf(desk, visit);

@@ -6,6 +6,7 @@ import { accessRoutes } from './access-routes.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import type { ConsoleRoute } from './console-route.ts';
 import { recordRoutes } from './record-routes.ts';
+import { refundRoutes } from './refund-routes.ts';
 import { serve } from './serve.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { type Desk, openDesk, type Visit } from './visit.ts';
@@ -20,6 +21,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
   },
   ...accessRoutes,
   ...recordRoutes,
+  ...refundRoutes,
   ...staffRoutes,
 ];
 

@@ -14,6 +14,8 @@ export function serve(desk: Desk, route: ConsoleRoute): (ctx: Context) => Promis
   return async (ctx) => {
     const visit = await visitOf(desk, ctx);
     try {
+      // No store takes it, so nothing can be there.
+      if (ctx.url.includes('%00')) throw new HttpError(404);
       const refused = mayOpen(route, visit.signedIn);
       if (refused === 'login') return askToLogIn(visit);
       if (refused === 'role') throw new HttpError(403);

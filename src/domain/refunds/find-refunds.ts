@@ -1,3 +1,4 @@
+import { In } from 'typeorm';
 import type { Database } from '../../platform/database/index.ts';
 import { type Refund, type RefundEvent, RefundEventSchema, RefundSchema } from './refund.ts';
 
@@ -8,8 +9,10 @@ export function refundsOf({ reader }: Database, paymentId: string): Promise<Refu
   return reader.find(RefundSchema, { where: { paymentId }, order: { id: 'ASC' }, take: MOST });
 }
 
-export function findRefund({ reader }: Database, id: string): Promise<Refund | null> {
-  return reader.findOne(RefundSchema, { where: { id } });
+/** What these approvals are about; of another kind of thing there is none. */
+export async function refundsOfApprovals({ reader }: Database, approvalIds: readonly string[]): Promise<Refund[]> {
+  if (approvalIds.length === 0) return [];
+  return reader.find(RefundSchema, { where: { approvalId: In([...approvalIds]) } });
 }
 
 /** What happened to these, oldest first. */

@@ -1,5 +1,5 @@
 export { REFUND, type RefundActDeps, type RefundDeps, refundTopic } from './deps.ts';
-export { findRefund, refundEvents, refundsOf } from './find-refunds.ts';
+export { refundEvents, refundsOf, refundsOfApprovals } from './find-refunds.ts';
 export { refundHandlers } from './handlers.ts';
 export { onMoneyBack } from './on-reversal.ts';
 export { proposeRefund, REFUNDABLE, type RefundProposal } from './propose-refund.ts';

@@ -57,8 +57,8 @@ export const RefundSchema = new EntitySchema<Refund>({
 export interface RefundEvent {
   id: string;
   refundId: string;
-  fromState: string;
-  toState: string;
+  fromState: RefundState | 'none';
+  toState: RefundState;
   /** `staff:<id>`, `service`, `biller`, `operator`, `approvals`. */
   actor: string;
   reason: string;

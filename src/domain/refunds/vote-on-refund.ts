@@ -1,14 +1,15 @@
 import { Refusal } from '../../kernel/index.ts';
 import { type Approval, castVoteWithin, type Vote, withdrawApproval } from '../approvals/index.ts';
 import { type Actor, recordAct } from '../audit/index.ts';
-import type { RefundActDeps } from './deps.ts';
+import { REFUND, type RefundActDeps } from './deps.ts';
 import { moveRefund } from './move-refund.ts';
 import { RefundSchema } from './refund.ts';
 
-/** One person's vote on a refund. Refuses as `castVote` does. */
+/** One person's vote on a refund. Refuses as `castVote` does, also when it is about something else. */
 export function voteOnRefund(deps: RefundActDeps, actor: Actor, vote: Vote): Promise<Approval> {
   return deps.database.transaction(async (tx) => {
     const approval = await castVoteWithin(deps, tx, vote);
+    if (approval.kind !== REFUND) throw new Refusal('approval.not-found');
     const { verdict, reason } = vote;
     await recordAct(deps, tx, {
       ...{ actor, act: `refund.vote-${verdict}`, subject: { kind: 'refund', id: approval.subjectId }, reason },

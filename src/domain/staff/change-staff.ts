@@ -86,6 +86,22 @@ export async function listStaff({ database }: StaffDeps, scope: string): Promise
   return database.reader.find(StaffMemberSchema, { where: { scope }, order: { name: 'ASC' }, take: 500 });
 }
 
+/** The same by the id of the person behind a login. */
+export async function namesOfPeople(
+  { database }: Pick<StaffDeps, 'database'>,
+  personIds: readonly string[],
+): Promise<Map<string, string>> {
+  const unique = [...new Set(personIds)].filter(Boolean).slice(0, 500);
+  const rows =
+    unique.length > 0
+      ? await database.reader.find(StaffMemberSchema, {
+          select: { personId: true, name: true },
+          where: { personId: In(unique) },
+        })
+      : [];
+  return new Map(rows.map(({ personId, name }) => [personId, name]));
+}
+
 /** Names by id, for pages that show who did something. Ids of nobody are left out. */
 export async function namesOfStaff(
   { database }: Pick<StaffDeps, 'database'>,

@@ -16,12 +16,15 @@ import { MessageSchema } from '../messages/index.ts';
 import { NoteSchema } from '../notes/index.ts';
 import { type Payment, PaymentEventSchema, PaymentSchema, paymentTopic } from '../payments/index.ts';
 import { BreakSchema } from '../reconciliation/index.ts';
+import { type Refund, refundEvents, refundsOf, refundTopic } from '../refunds/index.ts';
 import { newestFirst, type StoryEntry } from './story-entry.ts';
 
 export interface PaymentStory {
   payment: Payment;
-  /** The one that collects, and those of second money, oldest first. */
+  /** The one that collects, those of second money, and the reversals of these, oldest first. */
   transfers: Transfer[];
+  /** What was proposed to be given back, oldest first. */
+  refunds: Refund[];
   entries: StoryEntry[];
   /** Work that is planned or was given up, the next first. */
   next: Pick<OutboxRow, 'id' | 'topic' | 'state' | 'dueAtMs' | 'attempts' | 'lastError' | 'claimedBy'>[];
@@ -39,8 +42,9 @@ export async function paymentStory({ database }: StoryDeps, id: string): Promise
   const { reader } = database;
   const payment = await reader.findOne(PaymentSchema, { where: { id } });
   if (!payment) return undefined;
-  const transfers = await transfersOf(database, payment);
-  const ids = [id, ...transfers.map((transfer) => transfer.id)];
+  const [transfers, refunds] = await Promise.all([transfersOf(database, payment), refundsOf(database, id)]);
+  const refundIds = refunds.map((refund) => refund.id);
+  const ids = [id, ...transfers.map((transfer) => transfer.id), ...refundIds];
   const gathered = await Promise.all([
     screens(database, payment),
     paymentMoves(database, id),
@@ -48,14 +52,16 @@ export async function paymentStory({ database }: StoryDeps, id: string): Promise
     callbacks(database, ids),
     postings(database, ids),
     messages(database, ids),
-    notesAndActs(database, id),
+    notesAndActs(database, [id, ...refundIds]),
+    refundMoves(database, refunds),
     breaks(database, ids),
   ]);
   return {
     payment,
     transfers,
+    refunds,
     entries: newestFirst(gathered.flat()),
-    next: await workFor(database, payment, transfers),
+    next: await workFor(database, payment, transfers, refunds),
   };
 }
 
@@ -67,17 +73,25 @@ export async function paymentPulse({ database }: StoryDeps, id: string): Promise
     select: { id: true, state: true, transferId: true },
   });
   if (!payment) return '';
+  const refunds = await refundsOf(database, id);
+  const moving = [payment.transferId ?? '', ...refunds.map(({ reversalId }) => reversalId ?? '')];
   const ids = [id, payment.transferId ?? ''];
   const events = await reader.countBy(PaymentEventSchema, { paymentId: id });
-  const moves = await reader.countBy(TransferEventSchema, { transferId: payment.transferId ?? '' });
+  const moves = await reader.countBy(TransferEventSchema, { transferId: In(moving) });
   const sent = await reader.find(MessageSchema, { where: { subjectId: In(ids) }, select: { state: true }, take: MOST });
   const written = await reader.countBy(NoteSchema, { subjectId: id });
-  return [payment.state, events, moves, written, ...sent.map(({ state }) => state)].join(' ');
+  const states = [...sent, ...refunds].map(({ state }) => state);
+  return [payment.state, events, moves, written, ...states].join(' ');
 }
 
 async function transfersOf({ reader }: Database, { id, transferId }: Payment): Promise<Transfer[]> {
   const where = [{ purposeId: id }, ...(transferId ? [{ id: transferId }] : [])];
-  return reader.find(TransferSchema, { where, order: { createdAtMs: 'ASC' }, take: MOST });
+  const brought = await reader.find(TransferSchema, { where, order: { createdAtMs: 'ASC' }, take: MOST });
+  const reversals = await reader.find(TransferSchema, {
+    where: { purposeId: In(brought.map((transfer) => transfer.id)), route: 'reversal' },
+    ...{ order: { createdAtMs: 'ASC' }, take: MOST },
+  });
+  return [...brought, ...reversals];
 }
 
 async function screens(database: Database, { sessionKey }: Payment): Promise<StoryEntry[]> {
@@ -107,6 +121,16 @@ async function transferMoves({ reader }: Database, transfers: readonly Transfer[
     ...{ kind: 'transfer', atMs, transferId, route: routes.get(transferId) ?? '' },
     ...{ from: fromState, to: toState, actor, reason },
   }));
+}
+
+/** What staff did about them is among the acts. */
+async function refundMoves(database: Database, refunds: readonly Refund[]): Promise<StoryEntry[]> {
+  const events = await refundEvents(database, refunds);
+  return events
+    .filter(({ actor }) => !actor.startsWith('staff:'))
+    .map(({ atMs, refundId, toState, actor, reason }) => ({
+      ...{ kind: 'refund', atMs, refundId, to: toState, actor, reason },
+    }));
 }
 
 async function callbacks({ reader }: Database, ids: readonly string[]): Promise<StoryEntry[]> {
@@ -147,11 +171,15 @@ async function messages({ reader }: Database, ids: readonly string[]): Promise<S
   }));
 }
 
-async function notesAndActs({ reader }: Database, id: string): Promise<StoryEntry[]> {
+async function notesAndActs({ reader }: Database, ids: readonly string[]): Promise<StoryEntry[]> {
   const newest = { take: MOST };
-  const notes = await reader.find(NoteSchema, { where: { subjectId: id }, order: { atMs: 'DESC' }, ...newest });
+  const notes = await reader.find(NoteSchema, {
+    where: { subjectId: ids[0] as string },
+    order: { atMs: 'DESC' },
+    ...newest,
+  });
   const acts = await reader.find(AuditEntrySchema, {
-    where: { subjectId: id },
+    where: { subjectId: In([...ids]) },
     order: { position: 'DESC' },
     ...newest,
   });
@@ -177,12 +205,14 @@ async function workFor(
   { reader }: Database,
   { id }: Payment,
   transfers: readonly Transfer[],
+  refunds: readonly Refund[],
 ): Promise<PaymentStory['next']> {
   const keys = [
     ...Object.values(paymentTopic).map((topic) => `${topic}:${id}`),
     ...transfers.flatMap((transfer) =>
       [...Object.values(transferTopic), ...Object.values(transferEvent)].map((topic) => `${topic}:${transfer.id}`),
     ),
+    ...refunds.map((refund) => `${refundTopic.release}:${refund.id}`),
   ];
   const rows = await reader.find(OutboxRowSchema, {
     where: { workKey: In(keys), state: In(['ready', 'dead']) },

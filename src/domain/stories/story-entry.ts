@@ -1,5 +1,6 @@
 import type { DialogEnd } from '../dialogs/index.ts';
 import type { MessageState } from '../messages/index.ts';
+import type { RefundState } from '../refunds/index.ts';
 
 /** One thing that happened. `atMs` is when, epoch ms. */
 export type StoryEntry = { atMs: number } & (
@@ -7,6 +8,7 @@ export type StoryEntry = { atMs: number } & (
   | { kind: 'session-end'; endedAs: DialogEnd }
   | { kind: 'payment'; paymentId: string; from: string; to: string; actor: string; reason: string }
   | { kind: 'transfer'; transferId: string; route: string; from: string; to: string; actor: string; reason: string }
+  | { kind: 'refund'; refundId: string; to: RefundState; actor: string; reason: string }
   | { kind: 'callback'; id: string; provider: string; callback: string; state: string; note: string }
   | { kind: 'posting'; entry: string; lines: { account: string; amountMinor: bigint; currency: string }[] }
   | {

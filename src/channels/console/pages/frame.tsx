@@ -6,6 +6,11 @@ import type { Visit } from '../visit.ts';
 /** What stands in the navigation, for whoever may open it. */
 const PLACES: readonly { id: string; path: string; roles: readonly StaffRole[] }[] = [
   { id: 'payments', path: '/console/payments', roles: ['support', 'finance', 'administrator', 'auditor'] },
+  {
+    id: 'approvals',
+    path: '/console/approvals',
+    roles: ['support', 'finance', 'approver', 'administrator', 'auditor'],
+  },
   { id: 'staff', path: '/console/staff', roles: ['administrator', 'auditor'] },
   { id: 'audit', path: '/console/audit', roles: ['administrator', 'auditor'] },
 ];

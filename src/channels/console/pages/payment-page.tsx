@@ -5,6 +5,7 @@ import { PAYMENT_TONES } from '../tones.ts';
 import type { Desk, Visit } from '../visit.ts';
 import { Act, ActForm, Badge, Frame } from './frame.tsx';
 import { billerName } from './payment-table.tsx';
+import { RefundsCard } from './refunds-card.tsx';
 import { Story } from './story.tsx';
 
 interface PaymentPageProps {
@@ -42,6 +43,7 @@ export function PaymentPage(props: PaymentPageProps) {
           </section>
           <Facts {...props} />
           <Acts {...props} path={path} />
+          <RefundsCard visit={visit} story={story} names={names} />
         </div>
         <section class="card">
           <h2>{say('story.title')}</h2>

@@ -48,6 +48,13 @@ function Entry({ visit, entry, names }: EntryProps) {
           detail={`${entry.actor}: ${entry.reason}`}
         />
       );
+    case 'refund':
+      return (
+        <Told
+          title={say('story.refund', { state: say(`refund.${entry.to}`) })}
+          detail={`${entry.actor}: ${entry.reason}`}
+        />
+      );
     case 'callback':
       return (
         <p>

@@ -8,7 +8,7 @@ import { makePayLinks, type PayLinks } from '../domain/pay-links/index.ts';
 import type { PaymentDeps } from '../domain/payments/index.ts';
 import { loadReconRules, type ReconDeps } from '../domain/reconciliation/index.ts';
 import type { ReminderDeps } from '../domain/reminders/index.ts';
-import type { SettlementDeps } from '../domain/settlement/index.ts';
+import { type FileWriter, type SettlementDeps, signedFileWriter } from '../domain/settlement/index.ts';
 import { STAFF_ROLES } from '../domain/staff/index.ts';
 import type { WebhookDeps } from '../domain/webhooks/index.ts';
 import type { Runtime } from '../kernel/index.ts';
@@ -71,6 +71,8 @@ export interface ServicePorts {
   metrics?: Metrics;
   texts?: Texts;
   billers?: BillerCatalogue;
+  /** Around what writes the files of settlements. */
+  writeFiles?(own: FileWriter): FileWriter;
 }
 
 /** Opens the stores and brings their schema up to date, loads texts and billers, makes the providers' clients. */
@@ -95,6 +97,8 @@ export async function openService(
   const outbox = makeOutbox(runtime, database);
   const inbox = makeInbox(runtime, database, outbox);
   const { defaultLanguage, timeZone, serviceCode, currency } = config.business;
+  const settlements = settlementSettings(config);
+  const writeFiles = signedFileWriter(runtime.chance, settlements.signer);
   const billers = ports.billers ?? loadBillers(BILLERS_FILE);
   const deps = {
     runtime,
@@ -130,7 +134,8 @@ export async function openService(
       allowed: makeNetworks(config.webhooks.allowNetworks),
     }),
     webhookSettings: webhookSettings(config),
-    settlementSettings: settlementSettings(config),
+    settlementSettings: settlements,
+    writeFiles: ports.writeFiles?.(writeFiles) ?? writeFiles,
     reminderSettings: reminderSettings(config),
   };
   return {

@@ -17,7 +17,7 @@ import {
 import { type Break, BreakSchema } from '../../src/domain/reconciliation/index.ts';
 import type { RefundActDeps } from '../../src/domain/refunds/index.ts';
 import type { ReminderDeps, ReminderSettings } from '../../src/domain/reminders/index.ts';
-import type { SettlementDeps } from '../../src/domain/settlement/index.ts';
+import { type SettlementDeps, signedFileWriter } from '../../src/domain/settlement/index.ts';
 import { STAFF_ROLES } from '../../src/domain/staff/index.ts';
 import { type Msisdn, makeRuntime, systemChance, systemRuntime } from '../../src/kernel/index.ts';
 import { isBalanced, trialBalance } from '../../src/money/ledger/index.ts';
@@ -180,6 +180,7 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
     };
   });
   const water = fakeBiller(({ reference }) => ({ billerReference: `MW-${reference}`, tokens: [], balance: kes(750) }));
+  const fileSigner = makeFileSigner(Buffer.alloc(32, 8));
   const deps: DomainDeps = {
     runtime,
     database,
@@ -215,8 +216,9 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
       timeZone: TIME_ZONE,
       directory: `${stores.dataDir}/settlements`,
       ourName: 'Malipo',
-      signer: makeFileSigner(Buffer.alloc(32, 8)),
+      signer: fileSigner,
     },
+    writeFiles: signedFileWriter(runtime.chance, fileSigner),
     reminderSettings: { ...reminderSettings },
   };
   const service = { deps, config: { business: { timeZone: TIME_ZONE }, worker: { smsRepliesPerDay: 20 } } };

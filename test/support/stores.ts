@@ -154,6 +154,9 @@ export function describeOnStores(title: string, define: (stores: () => StorePair
 /** Stops what was started and says what could not be run. Called once, after the last test. */
 export async function closeStores(): Promise<void> {
   const servers = await Promise.allSettled([mariaDb, redis]);
+  // Who asks again gets servers that run.
+  mariaDb = undefined;
+  redis = undefined;
   for (const server of servers) if (server.status === 'fulfilled') await server.value?.stop();
   // biome-ignore lint/suspicious/noConsole: the run's own report
   for (const what of notRun) console.log(`Not run: ${what}.`);

@@ -5,6 +5,7 @@ import type { Outbox } from '../../platform/outbox/index.ts';
 import type { FileSigner } from '../../platform/signing/index.ts';
 import type { Texts } from '../../platform/texts/index.ts';
 import type { BillerCatalogue } from '../billers/index.ts';
+import type { FileWriter } from './files/index.ts';
 
 export interface SettlementDeps {
   runtime: Runtime;
@@ -17,6 +18,7 @@ export interface SettlementDeps {
   defaultLanguage: string;
   operators: ReadonlyMap<string, { name: string; displayName: string }>;
   settlementSettings: SettlementSettings;
+  writeFiles: FileWriter;
 }
 
 export interface SettlementSettings {

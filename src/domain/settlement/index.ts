@@ -1,6 +1,12 @@
 export type { SettlementDeps, SettlementSettings } from './deps.ts';
 export { drawUpSettlements } from './draw-up-settlements.ts';
-export { type FileNames, type FileProblem, payoutReference } from './files/index.ts';
+export {
+  type FileNames,
+  type FileProblem,
+  type FileWriter,
+  payoutReference,
+  signedFileWriter,
+} from './files/index.ts';
 export { findSettlement, listSettlements, type SettlementName, settlementHistory } from './find-settlement.ts';
 export { type FloatTieOut, FloatTieOutSchema } from './float-tie-out.ts';
 export { recordPayout } from './record-payout.ts';

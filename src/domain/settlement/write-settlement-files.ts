@@ -15,7 +15,6 @@ import {
   settlementCsv,
   settlementPdf,
   verifySigned,
-  writeSigned,
 } from './files/index.ts';
 import { type FloatTieOut, FloatTieOutSchema } from './float-tie-out.ts';
 import { type Settlement, SettlementSchema } from './settlement.ts';
@@ -32,14 +31,10 @@ export async function writeSettlementFiles(deps: SettlementDeps, news: Settlemen
   const setting = settingOf(deps, biller);
   const names = namesOf(deps, settlement, 'settlement');
   const tieOuts = await tieOutsOf(deps, settlement);
-  await writeSigned(
-    names,
-    {
-      csv: settlementCsv({ ...setting, database: deps.database }, settlement, biller),
-      pdf: (csvHash) => settlementPdf(setting, settlement, biller, { tieOuts, csvName: names.csv, csvHash }),
-    },
-    deps.settlementSettings.signer,
-  );
+  await deps.writeFiles(names, {
+    csv: settlementCsv({ ...setting, database: deps.database }, settlement, biller),
+    pdf: (csvHash) => settlementPdf(setting, settlement, biller, { tieOuts, csvName: names.csv, csvHash }),
+  });
   return names;
 }
 
@@ -57,14 +52,10 @@ export async function writePayoutFiles(deps: SettlementDeps, news: SettlementNew
     return undefined;
   }
   const names = namesOf(deps, settlement, 'payout');
-  await writeSigned(
-    names,
-    {
-      csv: [payoutCsv(settlement, bank)],
-      pdf: () => payoutPdf(settingOf(deps, biller), settlement, biller, bank),
-    },
-    deps.settlementSettings.signer,
-  );
+  await deps.writeFiles(names, {
+    csv: [payoutCsv(settlement, bank)],
+    pdf: () => payoutPdf(settingOf(deps, biller), settlement, biller, bank),
+  });
   return names;
 }
 

@@ -23,7 +23,7 @@ const balanced: Check = {
 const booksAgree: Check = {
   name: 'books-agree',
   promise:
-    'what the operator moved = what our ledger says = what billers booked + collected-unposted + suspense + owed to customers',
+    'what the operator moved = what our ledger says = what billers booked + collected-unposted + suspense + owed to customers + fees',
   look(facts) {
     const { core } = facts.world;
     const moved = core.operator.books.collectedMinor();
@@ -43,9 +43,9 @@ const booksAgree: Check = {
     for (const biller of new Set(postings.map((posting) => posting.biller))) {
       const own = postings.filter((posting) => posting.biller === biller);
       const sum = own.reduce((total, { amountMinor }) => total + BigInt(amountMinor), 0n);
-      findings.push(
-        ...differs(`booked by ${biller}, and payable`, sum, -balanceOf(facts, ledgerAccount.payable(biller))),
-      );
+      // The fees of a settlement are taken from what the biller is owed.
+      const owed = -balanceOf(facts, ledgerAccount.payable(biller)) - balanceOf(facts, ledgerAccount.income(biller));
+      findings.push(...differs(`booked by ${biller}, and payable with fees`, sum, owed));
     }
     return findings;
   },

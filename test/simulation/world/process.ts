@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { schema } from '../../../ormconfig.ts';
 import type { PinHasher } from '../../../src/domain/customers/index.ts';
+import type { FileWriter } from '../../../src/domain/settlement/index.ts';
 import { sleep } from '../../../src/kernel/index.ts';
 import type { Config } from '../../../src/platform/config/index.ts';
 import { makeContentArchive } from '../../../src/platform/content-archive/index.ts';
@@ -34,6 +35,8 @@ export interface ProcessDeps {
   disk(): DiskMood;
   http: HttpPort;
   onLogLine(line: string): void;
+  /** No timer fires before this work has ended. */
+  hold(work: Promise<unknown>): void;
   plant: Plant | undefined;
 }
 
@@ -65,6 +68,7 @@ export async function startProcess(deps: ProcessDeps, life: Life, store: Databas
     metrics: makeMetrics(),
     texts: shared.texts,
     billers: shared.billers,
+    writeFiles: (own) => heldWriter(own, deps.hold),
   });
   deps.plant?.(service, life, draw);
   const { worker, scheduler } = buildWorker(service, virtualTimetable(runtime.clock));
@@ -89,6 +93,17 @@ function quickPins(life: Life): PinHasher {
     return createHash('sha256').update(`simulated ${pin}`).digest('hex');
   };
   return { hash, verify: async (stored, pin) => stored === (await hash(pin)) };
+}
+
+/** Real files, for which time stands still: their lines are gathered first, as reading the books takes its time. */
+function heldWriter(own: FileWriter, hold: ProcessDeps['hold']): FileWriter {
+  return async (names, { csv, pdf }) => {
+    const lines: unknown[] = [];
+    for await (const line of csv) lines.push(line);
+    const work = own(names, { csv: lines, pdf });
+    hold(work.catch(() => undefined));
+    await work;
+  };
 }
 
 async function registerPaybill({ deps }: Service): Promise<void> {

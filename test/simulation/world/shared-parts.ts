@@ -51,6 +51,8 @@ export function configOf(dataDir: string, environment: Readonly<Record<string, s
       ...{ AFRICASTALKING_USERNAME: 'simulation', DARAJA_SHORT_CODE: '174379', DARAJA_INITIATOR: 'simulation' },
       ...{ AFRICASTALKING_SENDER_RECEIPTS: 'MALIPO', AFRICASTALKING_SENDER_REMINDERS: 'MALIPO_INFO' },
       ...SECRETS,
+      // Money that stays on its way is looked at again within the world, not two days later.
+      ...{ DELAY_PAYER_MINUTES: '10', DELAY_STAFF_MINUTES: '20', DELAY_REFUND_MINUTES: '30' },
       ...environment,
     },
     billerIds,

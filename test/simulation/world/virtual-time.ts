@@ -54,7 +54,8 @@ export function virtualTime(startMs: number): VirtualTime {
   };
   const after = (delayMs: number, task: () => void): Timer => {
     order += 1;
-    const entry: Entry = { atMs: nowMs + Math.max(0, delayMs), order, task };
+    // A clock never shows a part of a millisecond, however odd the delay that was asked for.
+    const entry: Entry = { atMs: nowMs + Math.max(0, Math.ceil(delayMs)), order, task };
     push(entry);
     return {
       cancel() {

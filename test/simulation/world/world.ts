@@ -146,7 +146,8 @@ function makeWorld(plan: WorldPlan, shared: SharedParts, plant: Plant | undefine
         const longestMs = Math.max(1, plan.mortality.longestAwayMs);
         time.after(Math.round(deathDraw.magnitude(1, longestMs)), begin);
       });
-      const deps = { shared, config, trace, draw: luck, plant, http: wayOut(network, mine) };
+      const { hold } = time;
+      const deps = { shared, config, trace, draw: luck, plant, hold, http: wayOut(network, mine) };
       const disk = () => (isTrouble ? plan.disk : { jitter: 0.05, stall: 0 });
       const onLogLine = (line: string) => void logLines.push(line);
       startProcess({ ...deps, disk, onLogLine }, mine, opened).then((started) => {

@@ -4,4 +4,4 @@ export { settlementCsv } from './settlement-csv.ts';
 export { type FileNames, type FileSet, fileNames } from './settlement-files.ts';
 export { type PageSetting, settlementPdf } from './settlement-pdf.ts';
 export { type FileProblem, verifySigned } from './verify-signed.ts';
-export { writeSigned } from './write-signed.ts';
+export { type FileContents, type FileWriter, signedFileWriter } from './write-signed.ts';

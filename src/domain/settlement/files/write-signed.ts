@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { type Chance, newToken } from '../../../kernel/index.ts';
 import type { FileSigner } from '../../../platform/signing/index.ts';
 import type { FileNames } from './settlement-files.ts';
 
@@ -14,29 +15,46 @@ export interface FileContents {
   pdf(csvHash: string): Promise<Content>;
 }
 
+/** Writes a set of files, whole and signed, or again where they are. */
+export type FileWriter = (names: FileNames, contents: FileContents) => Promise<void>;
+
 /**
- * Writes a set of files so that each is there whole or not at all: beside its name first, then synced and renamed; the signature
- * comes last. A process that dies leaves at most a file ending in `.part`, which the next writing replaces.
+ * Writes so that each file is there whole or not at all: beside its name first, then synced and renamed; the signature comes last.
+ * Two may write the same set at once, when the work of one took longer than its lease: each has names of its own until it
+ * renames. A process that dies leaves at most a file ending in `.part`, which nobody reads.
  */
-export async function writeSigned(names: FileNames, contents: FileContents, signer: FileSigner): Promise<void> {
+export function signedFileWriter(chance: Chance, signer: FileSigner): FileWriter {
+  return (names, contents) => writeSigned(names, contents, { signer, own: newToken(chance) });
+}
+
+async function writeSigned(
+  names: FileNames,
+  contents: FileContents,
+  { signer, own }: { signer: FileSigner; own: string },
+): Promise<void> {
   const path = (name: string) => join(names.directory, name);
+  const writeWhole = (file: string, content: Content) => renameWhole(path(file), `${path(file)}.${own}.part`, content);
   await mkdir(names.directory, { recursive: true });
   // What is there from before must not look proven while it is replaced.
   await rm(path(names.signature), { force: true });
-  await writeWhole(path(names.csv), contents.csv);
-  await writeWhole(path(names.pdf), await contents.pdf(await sha256(path(names.csv))));
+  await writeWhole(names.csv, contents.csv);
+  await writeWhole(names.pdf, await contents.pdf(await sha256(path(names.csv))));
   const sums = await sumsOf(names);
-  await writeWhole(path(names.sums), [sums]);
-  await writeWhole(path(names.signature), [signer.sign(sums)]);
+  await writeWhole(names.sums, [sums]);
+  await writeWhole(names.signature, [signer.sign(sums)]);
 }
 
-async function writeWhole(path: string, content: Content): Promise<void> {
-  const part = `${path}.part`;
-  await pipeline(content, createWriteStream(part));
-  const file = await open(part, 'r+');
-  await file.sync();
-  await file.close();
-  await rename(part, path);
+async function renameWhole(path: string, part: string, content: Content): Promise<void> {
+  try {
+    await pipeline(content, createWriteStream(part));
+    const file = await open(part, 'r+');
+    await file.sync();
+    await file.close();
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
 }
 
 /** The lines of `sha256sum csv pdf`. */

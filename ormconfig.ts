@@ -10,6 +10,7 @@ import { MailSchema } from './src/domain/mails/index.ts';
 import { MessageSchema, SmsOptOutSchema } from './src/domain/messages/index.ts';
 import { NoteSchema } from './src/domain/notes/index.ts';
 import { PaymentEventSchema, PaymentSchema, PaymentTokenSchema } from './src/domain/payments/index.ts';
+import { AssignmentSchema } from './src/domain/queues/index.ts';
 import {
   BreakEventSchema,
   BreakSchema,
@@ -80,6 +81,7 @@ export const schema: SchemaParts = {
     NoteSchema,
     RefundSchema,
     RefundEventSchema,
+    AssignmentSchema,
     StaffMemberSchema,
     StaffSessionSchema,
     StaffInvitationSchema,

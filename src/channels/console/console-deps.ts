@@ -3,6 +3,7 @@ import type { PaymentDeps } from '../../domain/payments/index.ts';
 import type { RefundActDeps } from '../../domain/refunds/index.ts';
 import type { SearchDeps } from '../../domain/search/index.ts';
 import type { StaffDeps } from '../../domain/staff/index.ts';
+import type { WebhookDeps } from '../../domain/webhooks/index.ts';
 import type { Networks } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Signer } from '../../platform/sealing/index.ts';
@@ -27,7 +28,7 @@ export interface ConsoleDeps {
   timeZone: string;
   billers: readonly Biller[];
   /** What the domain's functions are called with. */
-  domain: StaffDeps & SearchDeps & PaymentDeps & RefundActDeps;
+  domain: StaffDeps & SearchDeps & PaymentDeps & RefundActDeps & WebhookDeps;
   /** Only with the simulators on. */
   demo: readonly DemoLogin[];
 }

@@ -5,6 +5,7 @@ import { type EventStreams, makeEventStreams } from '../../platform/pages/index.
 import { accessRoutes } from './access-routes.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import type { ConsoleRoute } from './console-route.ts';
+import { queueRoutes } from './queue-routes.ts';
 import { recordRoutes } from './record-routes.ts';
 import { refundRoutes } from './refund-routes.ts';
 import { serve } from './serve.ts';
@@ -22,6 +23,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
   ...accessRoutes,
   ...recordRoutes,
   ...refundRoutes,
+  ...queueRoutes,
   ...staffRoutes,
 ];
 

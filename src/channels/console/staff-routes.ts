@@ -15,9 +15,9 @@ import {
   unlockStaff,
 } from '../../domain/staff/index.ts';
 import { invariant, Refusal } from '../../kernel/index.ts';
-import { HttpError } from '../../platform/http/index.ts';
 import { sendPage } from '../../platform/pages/index.ts';
 import type { ConsoleRoute } from './console-route.ts';
+import { noteOf, reasonOf } from './form.ts';
 import { AuditPage, MePage, StaffPage } from './pages/staff-pages.tsx';
 import type { Desk, Visit } from './visit.ts';
 import { refusalWords } from './words.ts';
@@ -54,9 +54,8 @@ type Extra = Partial<Pick<Parameters<typeof StaffPage>[0], 'fault' | 'link' | 'v
 
 async function showStaff({ deps }: Desk, visit: Visit, extra: Extra = {}, status = 200): Promise<void> {
   const members = await listStaff(deps.domain, HOUSE);
-  const { words, query } = visit;
-  const note = query.done && words.has(`console.done.${query.done}`) ? words.say(`done.${query.done}`) : undefined;
-  const page = StaffPage({ visit, members, note, ...extra });
+  const { words } = visit;
+  const page = StaffPage({ visit, members, note: noteOf(visit), ...extra });
   sendPage(visit.ctx, page, { status, language: words.language, compress: false });
 }
 
@@ -80,9 +79,7 @@ async function showLink(desk: Desk, visit: Visit, { member: { name }, token }: I
 }
 
 function changeOf({ ctx, form }: Visit) {
-  const reason = (form.reason ?? '').trim();
-  if (reason.length < 3) throw new HttpError(422);
-  return { memberId: String(ctx.params.id), scope: HOUSE, reason };
+  return { memberId: String(ctx.params.id), scope: HOUSE, reason: reasonOf(form) };
 }
 
 async function giveRoles({ deps }: Desk, visit: Visit): Promise<void> {
@@ -117,12 +114,11 @@ async function showAudit({ deps }: Desk, visit: Visit): Promise<void> {
 }
 
 async function showMe({ deps }: Desk, visit: Visit): Promise<void> {
-  const { signedIn, words, query } = visit;
+  const { signedIn, words } = visit;
   invariant(signedIn, 'the route is only for who is signed in');
   const { member: own, session } = signedIn;
   const sessions = await listSessions(deps.domain, own.id);
-  const note = query.done === 'ended' ? words.say('done.ended') : undefined;
-  const page = MePage({ visit, member: own, sessions, currentId: session.id, note });
+  const page = MePage({ visit, member: own, sessions, currentId: session.id, note: noteOf(visit) });
   sendPage(visit.ctx, page, { language: words.language, compress: false });
 }
 

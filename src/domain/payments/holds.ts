@@ -28,14 +28,15 @@ export async function expireHold(deps: PaymentDeps, { paymentId }: { paymentId: 
   });
 }
 
-/** A person looked and found nothing wrong: the payer is asked now. */
+/** A person looked and found nothing wrong: the payer is asked now. `alongside` is committed with it. */
 export async function releaseHold(
   deps: PaymentDeps,
-  { reference, staff }: { reference: string; staff: string },
+  { reference, staff, alongside }: { reference: string; staff: string; alongside?: (tx: Tx) => Promise<unknown> },
 ): Promise<void> {
   await deps.database.transaction(async (tx) => {
     const payment = await tx.lockOne(PaymentSchema, { reference });
     if (payment?.state !== 'held') throw new Refusal('payment.not-held', { reference });
     await startPrompt(deps, tx, payment, `staff:${staff}`);
+    await alongside?.(tx);
   });
 }

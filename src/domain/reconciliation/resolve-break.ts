@@ -11,13 +11,16 @@ export type Resolution = (typeof RESOLUTIONS)[number];
 
 interface Word {
   breakId: string;
+  /** A name, or the id of a person: whatever tells two people apart. */
   by: string;
   reason: string;
+  /** What is to be committed with it, such as an entry of the audit log. */
+  alongside?: (tx: Tx) => Promise<unknown>;
 }
 
 /** Somebody takes it on. Refuses with `break.not-found` and `break.wrong-state`. */
-export async function takeBreak(deps: BreakDeps, { breakId, by }: Omit<Word, 'reason'>): Promise<void> {
-  await change(deps, breakId, async (tx, found) => {
+export async function takeBreak(deps: BreakDeps, { breakId, by, alongside }: Omit<Word, 'reason'>): Promise<void> {
+  await change(deps, { breakId, alongside }, async (tx, found) => {
     if (found.state === 'resolved') throw new Refusal('break.wrong-state', { state: found.state });
     await tx.update(BreakSchema, { id: breakId }, { owner: nameOf(by) });
     await recordBreakEvent(deps, tx, breakId, found.state, found.state, { actor: nameOf(by), reason: 'taken on' });
@@ -27,9 +30,9 @@ export async function takeBreak(deps: BreakDeps, { breakId, by }: Omit<Word, 're
 /** The first person says what became of it. */
 export async function proposeResolution(
   deps: BreakDeps,
-  { breakId, by, reason, resolution }: Word & { resolution: Resolution },
+  { breakId, by, reason, resolution, alongside }: Word & { resolution: Resolution },
 ): Promise<void> {
-  await change(deps, breakId, async (tx, found) => {
+  await change(deps, { breakId, alongside }, async (tx, found) => {
     const proposal = { resolution, proposedBy: nameOf(by), proposedAtMs: deps.runtime.clock.now() };
     const patch = { ...proposal, proposedReason: reasonOf(reason), owner: found.owner ?? nameOf(by) };
     await move(deps, tx, found, 'proposed', { by, reason: `${resolution}: ${reason}` }, patch);
@@ -37,8 +40,8 @@ export async function proposeResolution(
 }
 
 /** The second person agrees: it is over. Whoever proposed it cannot. */
-export async function confirmResolution(deps: BreakDeps, { breakId, by, reason }: Word): Promise<void> {
-  await change(deps, breakId, async (tx, found) => {
+export async function confirmResolution(deps: BreakDeps, { breakId, by, reason, alongside }: Word): Promise<void> {
+  await change(deps, { breakId, alongside }, async (tx, found) => {
     refuseMaker(found, by);
     const patch = {
       confirmedBy: nameOf(by),
@@ -50,8 +53,8 @@ export async function confirmResolution(deps: BreakDeps, { breakId, by, reason }
 }
 
 /** The second person does not agree: it is open again. What was proposed stays in its events. */
-export async function rejectResolution(deps: BreakDeps, { breakId, by, reason }: Word): Promise<void> {
-  await change(deps, breakId, async (tx, found) => {
+export async function rejectResolution(deps: BreakDeps, { breakId, by, reason, alongside }: Word): Promise<void> {
+  await change(deps, { breakId, alongside }, async (tx, found) => {
     refuseMaker(found, by);
     const patch = { resolution: null, proposedBy: null, proposedAtMs: null, proposedReason: null };
     await move(deps, tx, found, 'open', { by, reason: reasonOf(reason) }, patch);
@@ -75,11 +78,16 @@ function reasonOf(reason: string): string {
   return reason.trim().slice(0, 255);
 }
 
-async function change(deps: BreakDeps, id: string, work: (tx: Tx, found: Break) => Promise<void>): Promise<void> {
+async function change(
+  deps: BreakDeps,
+  { breakId, alongside }: { breakId: string; alongside: Word['alongside'] | undefined },
+  work: (tx: Tx, found: Break) => Promise<void>,
+): Promise<void> {
   await deps.database.transaction(async (tx) => {
-    const found = await tx.lockOne(BreakSchema, { id });
-    if (!found) throw new Refusal('break.not-found', { id });
+    const found = await tx.lockOne(BreakSchema, { id: breakId });
+    if (!found) throw new Refusal('break.not-found', { id: breakId });
     await work(tx, found);
+    await alongside?.(tx);
   });
 }
 

@@ -222,3 +222,14 @@ async function workFor(
     ...{ id: rowId, topic, state, dueAtMs, attempts, lastError, claimedBy },
   }));
 }
+
+/** The payment that the id of a payment, transfer or statement line leads to; undefined where there is none. */
+export async function paymentOfSubject({ database }: StoryDeps, id: string): Promise<string | undefined> {
+  const { reader } = database;
+  if (await reader.existsBy(PaymentSchema, { id })) return id;
+  const transfer = await reader.findOne(TransferSchema, { where: { id } });
+  const purposeId = transfer?.purposeId ?? '';
+  if (transfer?.purpose === 'payment' || transfer?.purpose === 'second-money') return purposeId || undefined;
+  const made = transfer && (await reader.findOne(PaymentSchema, { where: { transferId: id }, select: { id: true } }));
+  return made?.id;
+}

@@ -1,4 +1,5 @@
 export { unlinkAccount, unlockPin } from './act-on-person.ts';
+export { answerBreak, type BreakAct, proposeBreak, releaseHeld, resendWebhook, reviveWork } from './act-on-queues.ts';
 export { askBiller, askOperator, repeatWork, revive } from './act-on-work.ts';
 export type { PaymentAct, SupportDeps } from './deps.ts';
 export { lookAtCallback, lookAtNumber, lookAtTokens } from './look-at.ts';

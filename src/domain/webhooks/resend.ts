@@ -16,14 +16,22 @@ import { type WebhookEndpoint, WebhookEndpointSchema } from './endpoint.ts';
 import { TEST_EVENT } from './event-types.ts';
 import { sendDelivery } from './send-delivery.ts';
 
-/** Sends a delivery again, whatever became of it, under the same `webhook-id` and with a new round of retries. */
-export async function resendDelivery(deps: WebhookDeps, deliveryId: string): Promise<void> {
+/**
+ * Sends a delivery again, whatever became of it, under the same `webhook-id` and with a new round of retries. `alongside` is
+ * committed with it.
+ */
+export async function resendDelivery(
+  deps: WebhookDeps,
+  deliveryId: string,
+  alongside?: (tx: Tx) => Promise<unknown>,
+): Promise<void> {
   await deps.database.transaction(async (tx) => {
     const found = await tx.findOne(WebhookDeliverySchema, { id: deliveryId });
     if (!found) throw new Refusal('webhook.delivery-unknown');
     await lockEnabled(tx, found.endpointId);
     const delivery = await tx.lockOne(WebhookDeliverySchema, { id: deliveryId });
     if (delivery) await waitAgain(deps, tx, delivery);
+    await alongside?.(tx);
   });
 }
 

@@ -134,6 +134,9 @@ function Acts({ visit, story, path }: PaymentPageProps & { path: string }) {
         </div>
         <button type="submit">{say('act.note.go')}</button>
       </ActForm>
+      {payment.state === 'held' && visit.may('finance', 'administrator') && (
+        <Act visit={visit} action={`${path}/release`} name="release" />
+      )}
       {payment.state === 'posted' && (
         <Act visit={visit} action={`${path}/receipt`} name="receipt">
           <RecipientField visit={visit} dialler={payment.dialler} payer={payment.payer} />

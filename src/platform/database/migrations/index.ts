@@ -15,6 +15,7 @@ import { Search1764830000000 } from './1764830000000-search.ts';
 import { Notes1764840000000 } from './1764840000000-notes.ts';
 import { Refunds1764850000000 } from './1764850000000-refunds.ts';
 import { BalancesFromIndex1764865000000 } from './1764865000000-balances-from-index.ts';
+import { Assignments1764875000000 } from './1764875000000-assignments.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   Notes1764840000000,
   Refunds1764850000000,
   BalancesFromIndex1764865000000,
+  Assignments1764875000000,
 ];

@@ -1,0 +1,109 @@
+import { type Break, type BreakEvent, RESOLUTIONS } from '../../../domain/reconciliation/index.ts';
+import type { Visit } from '../visit.ts';
+import { Act, Badge, Frame } from './frame.tsx';
+
+interface BreakPageProps {
+  visit: Visit;
+  found: Break;
+  events: readonly BreakEvent[];
+  names: ReadonlyMap<string, string>;
+  /** The payment that it is about, if it is about one. */
+  paymentId: string | undefined;
+  note?: string | undefined;
+}
+
+const TONES = { open: 'bad', proposed: 'wait', resolved: 'good' } as const;
+
+export function BreakPage({ visit, found, events, names, paymentId, note }: BreakPageProps) {
+  const { say, money, time, has } = visit.words;
+  const { breakType, state, amountMinor, currency, suggestedAction } = found;
+  const type = has(`console.break-type.${breakType}`) ? say(`break-type.${breakType}`) : breakType;
+  const action = suggestedAction ?? '';
+  const nameOf = (id: string) => names.get(id) ?? id;
+  return (
+    <Frame visit={visit} title={type} note={note}>
+      <div class="columns">
+        <div>
+          <section class="card">
+            <p class="hint">{[found.day, found.party, found.side].filter(Boolean).join(', ')}</p>
+            <h1 class="headline">
+              {type} <Badge tone={TONES[state]}>{say(`break.${state}`)}</Badge>
+            </h1>
+            {amountMinor !== null && currency !== null && <p>{money({ amountMinor, currency })}</p>}
+            <p>{found.detail}</p>
+            {action && (
+              <p>
+                {say('break.usually', {
+                  action: has(`console.break-action.${action}`) ? say(`break-action.${action}`) : action,
+                })}
+              </p>
+            )}
+            {paymentId && (
+              <p>
+                <a href={`/console/payments/${paymentId}`}>{say('break.payment')}</a>
+              </p>
+            )}
+          </section>
+          <Acts visit={visit} found={found} />
+        </div>
+        <section class="card">
+          <h2>{say('story.title')}</h2>
+          <ol class="story">
+            {[...events].reverse().map(({ id, atMs, actor, toState, reason }) => (
+              <li key={id}>
+                <time datetime={new Date(atMs).toISOString()}>{time(atMs)}</time>
+                <p>
+                  {say('break.event', { who: nameOf(actor), state: say(`break.${toState}`) })}
+                  <small>{reason}</small>
+                </p>
+              </li>
+            ))}
+            <li>
+              <time datetime={new Date(found.openedAtMs).toISOString()}>{time(found.openedAtMs)}</time>
+              <p>{say('break.opened')}</p>
+            </li>
+          </ol>
+        </section>
+      </div>
+    </Frame>
+  );
+}
+
+function Acts({ visit, found }: Pick<BreakPageProps, 'visit' | 'found'>) {
+  const { say } = visit.words;
+  if (!visit.may('finance', 'administrator') || found.state === 'resolved') return null;
+  const path = `/console/breaks/${found.id}`;
+  const isOwn = found.proposedBy === visit.signedIn?.member.personId;
+  return (
+    <section class="card" aria-label={say('act.title')}>
+      <h2>{say('act.title')}</h2>
+      {found.state === 'open' && (
+        <Act visit={visit} action={`${path}/propose`} name="propose">
+          <div class="field">
+            <label for="resolution">{say('break.resolution')}</label>
+            <select id="resolution" name="resolution" required>
+              {RESOLUTIONS.map((one) => (
+                <option key={one} value={one}>
+                  {say(`resolution.${one}`)}
+                </option>
+              ))}
+            </select>
+          </div>
+        </Act>
+      )}
+      {found.state === 'proposed' && (
+        <p>
+          {say('break.proposal', { resolution: say(`resolution.${found.resolution ?? 'explained'}`) })}
+          <small>{found.proposedReason}</small>
+        </p>
+      )}
+      {found.state === 'proposed' && isOwn && <p class="hint">{say('break.own')}</p>}
+      {found.state === 'proposed' && !isOwn && (
+        <>
+          <Act visit={visit} action={`${path}/confirm`} name="confirm" />
+          <Act visit={visit} action={`${path}/reject`} name="reject" />
+        </>
+      )}
+    </section>
+  );
+}

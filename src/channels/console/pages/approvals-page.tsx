@@ -119,7 +119,7 @@ function Step({ visit, item, step, index }: Omit<ItemProps, 'desk'> & { step: Po
   const { say, time } = visit.words;
   const { votes, names } = item;
   const own = votes.filter((vote) => vote.step === index);
-  const roles = step.roles.map((role) => say(`role.${role}`)).join(say('approval.or'));
+  const roles = step.roles.map((role) => say(`role.${role}`)).join(` ${say('approval.or')} `);
   const given = own.filter(({ verdict }) => verdict === 'grant').length;
   return (
     <>

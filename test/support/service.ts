@@ -1,5 +1,5 @@
 import { loadBillers } from '../../src/domain/billers/index.ts';
-import { systemRuntime } from '../../src/kernel/index.ts';
+import { type Runtime, systemRuntime } from '../../src/kernel/index.ts';
 import { loadConfig } from '../../src/platform/config/index.ts';
 import { silentLog } from '../../src/platform/log/index.ts';
 import { startRole } from '../../src/wiring.ts';
@@ -61,7 +61,12 @@ export function environmentOf(stores: StorePair, ports: { web: number; simulator
   };
 }
 
-export async function startService(stores: StorePair, env: Env = {}): Promise<TestService> {
+/** `runtime`: of the service and its simulators; its instants may lie elsewhere, its waiting takes real time. */
+export async function startService(
+  stores: StorePair,
+  env: Env = {},
+  runtime: Runtime = systemRuntime,
+): Promise<TestService> {
   const ports = { web: await freePort(), simulator: await freePort() };
   const billerIds = loadBillers('menus/billers.yaml')
     .all()
@@ -69,7 +74,7 @@ export async function startService(stores: StorePair, env: Env = {}): Promise<Te
   const config = loadConfig({ SIMULATORS: 'on', ...environmentOf(stores, ports, env) }, billerIds);
   const books = await openBooks(stores);
   await books.database.migrate();
-  const running = await startRole(systemRuntime, config, silentLog);
+  const running = await startRole(runtime, config, silentLog);
   const gateway = `http://127.0.0.1:${ports.web}`;
   const simulatorUrl = `http://127.0.0.1:${ports.simulator}`;
   const control = simulatorControl(simulatorUrl);

@@ -9,6 +9,8 @@ export interface BillerBooks {
   add(posting: Posting): void;
   /** Takes a posting back for good; undefined when there was none. The reference can never be booked again. */
   cancel(reference: string): Posting | undefined;
+  /** Loses a posting, as a restored backup does: the reference may be booked again. False when there was none. */
+  lose(reference: string): boolean;
   /** What a cancellation of this reference found, if there was one. */
   cancelled(reference: string): 'cancelled' | 'not-booked' | undefined;
   /** Everything paid into an account, and how much debt of it was taken; minor units. */
@@ -26,23 +28,28 @@ export function makeBillerBooks(): BillerBooks {
   const byDay = new Map<string, Posting[]>();
   const paid = new Map<string, { amountMinor: bigint; debtMinor: bigint; count: number }>();
   const cancelled = new Map<string, 'cancelled' | 'not-booked'>();
+  function takeOut(reference: string): Posting | undefined {
+    const posting = byReference.get(reference);
+    if (!posting) return undefined;
+    byReference.delete(reference);
+    const lines = byDay.get(nairobiDay(posting.at)) ?? [];
+    lines.splice(lines.indexOf(posting), 1);
+    const before = paid.get(posting.account) ?? NOTHING;
+    paid.set(posting.account, {
+      amountMinor: before.amountMinor - BigInt(posting.amountMinor),
+      debtMinor: before.debtMinor - BigInt(posting.debtTakenMinor ?? '0'),
+      count: before.count - 1,
+    });
+    return posting;
+  }
   return {
     cancelled: (reference) => cancelled.get(reference),
     cancel(reference) {
-      const posting = byReference.get(reference);
+      const posting = takeOut(reference);
       cancelled.set(reference, posting ? 'cancelled' : 'not-booked');
-      if (!posting) return undefined;
-      byReference.delete(reference);
-      const lines = byDay.get(nairobiDay(posting.at)) ?? [];
-      lines.splice(lines.indexOf(posting), 1);
-      const before = paid.get(posting.account) ?? NOTHING;
-      paid.set(posting.account, {
-        amountMinor: before.amountMinor - BigInt(posting.amountMinor),
-        debtMinor: before.debtMinor - BigInt(posting.debtTakenMinor ?? '0'),
-        count: before.count - 1,
-      });
       return posting;
     },
+    lose: (reference) => takeOut(reference) !== undefined,
     find: (reference) => byReference.get(reference),
     add(posting) {
       byReference.set(posting.reference, posting);

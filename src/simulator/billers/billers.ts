@@ -28,6 +28,8 @@ export interface Billers {
   handle(request: SimulatorRequest): Promise<SimulatorAnswer>;
   /** In the order of booking. */
   postings(): Posting[];
+  /** A biller's system loses a booking. False when it has none of that reference. */
+  lose(input: { biller: string; reference: string }): Promise<boolean>;
   /** False when there is no such biller. */
   setDueDate(input: { biller: string; account: string; dueDate: string }): Promise<boolean>;
   restore(record: BookRecord): void;
@@ -56,6 +58,11 @@ export function makeBillers(deps: BillersDeps): Billers {
       return serveWithFaults(party, async () => ({ reply: await biller.serve(request, segments) }));
     },
     postings: () => [...billers.values()].flatMap(({ books }) => books.all()).sort((one, other) => one.at - other.at),
+    async lose({ biller, reference }) {
+      if (!billers.get(biller)?.books.lose(reference)) return false;
+      await journal().append({ book: 'lost-posting', biller, reference });
+      return true;
+    },
     async setDueDate({ biller, account, dueDate }) {
       const known = billers.get(biller);
       if (!known) return false;
@@ -65,6 +72,7 @@ export function makeBillers(deps: BillersDeps): Billers {
     },
     restore(record) {
       if (record.book === 'cancellation') billers.get(record.biller)?.books.cancel(record.reference);
+      if (record.book === 'lost-posting') billers.get(record.biller)?.books.lose(record.reference);
       if (record.book === 'due-date') billers.get(record.biller)?.setDueDate(record.account, record.dueDate);
       if (record.book !== 'posting') return;
       const { book: _, ...posting } = record;

@@ -42,6 +42,11 @@ export const DueDate = z.strictObject({
   dueDate: z.iso.date(),
 });
 
+export const LostPosting = z.strictObject({
+  biller: z.string().max(24),
+  reference: z.string().regex(/^[0-9A-Z]{6,20}$/),
+});
+
 export const OptOut = z.strictObject({ msisdn, sender: z.string().min(1).max(20) });
 
 export const Reversal = z.strictObject({ receipt: z.string().regex(/^[0-9A-Z]{6,20}$/) });

@@ -22,6 +22,7 @@ import {
   BlockedSender,
   DueDate,
   directPayment,
+  LostPosting,
   OptOut,
   Reversal,
   WrittenMessage,
@@ -71,6 +72,7 @@ export function makeControl(deps: ControlDeps): Control {
     'operator/reverse': { POST: (request) => withBody(request, Reversal, (asked) => reverse(deps, asked)) },
     'operator/addresses': { GET: () => jsonReply(200, deps.operator.paybill.addresses() ?? null) },
     'biller/statement.csv': { GET: ({ query }) => billerStatement(deps.billers, query) },
+    'biller/lose': { POST: (request) => withBody(request, LostPosting, (lost) => losePosting(deps, lost)) },
     'biller/postings': { GET: ({ query }) => listPostings(deps.billers, query) },
     webhooks: { GET: ({ query }) => listWebhooks(deps.webhooks, query) },
     mail: { GET: ({ query }) => listMail(deps.mailboxes, query) },
@@ -179,6 +181,10 @@ async function reverse({ operator, journal, desk }: ControlDeps, { receipt }: { 
 async function writeIn(deps: ControlDeps, message: { from: string; to: string; text: string }) {
   await deps.sms.writeIn(message);
   return jsonReply(200, { written: true });
+}
+
+async function losePosting({ billers }: ControlDeps, lost: { biller: string; reference: string }) {
+  return (await billers.lose(lost)) ? jsonReply(200, lost) : problemReply(404, 'It has no such booking');
 }
 
 async function putDueDate(deps: ControlDeps, due: { biller: string; account: string; dueDate: string }) {

@@ -58,6 +58,7 @@ export const BookRecord = z.discriminatedUnion('book', [
   }),
   z.object({ book: z.literal('paybill'), transaction: TransactionRecord }),
   z.object({ book: z.literal('cancellation'), biller: z.string(), reference: z.string() }),
+  z.object({ book: z.literal('lost-posting'), biller: z.string(), reference: z.string() }),
   z.object({
     book: z.literal('posting'),
     biller: z.string(),

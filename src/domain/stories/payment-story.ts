@@ -16,7 +16,7 @@ import { MessageSchema } from '../messages/index.ts';
 import { NoteSchema } from '../notes/index.ts';
 import { type Payment, PaymentEventSchema, PaymentSchema, paymentTopic } from '../payments/index.ts';
 import { BreakSchema } from '../reconciliation/index.ts';
-import { type Refund, refundEvents, refundsOf, refundTopic } from '../refunds/index.ts';
+import { type Refund, RefundSchema, refundEvents, refundsOf, refundTopic } from '../refunds/index.ts';
 import { newestFirst, type StoryEntry } from './story-entry.ts';
 
 export interface PaymentStory {
@@ -223,11 +223,15 @@ async function workFor(
   }));
 }
 
-/** The payment that the id of a payment, transfer or statement line leads to; undefined where there is none. */
+/** The payment that the id of a payment, transfer or refund leads to; undefined where there is none. */
 export async function paymentOfSubject({ database }: StoryDeps, id: string): Promise<string | undefined> {
   const { reader } = database;
   if (await reader.existsBy(PaymentSchema, { id })) return id;
+  const refund = await reader.findOne(RefundSchema, { where: { id } });
+  if (refund) return refund.paymentId;
   const transfer = await reader.findOne(TransferSchema, { where: { id } });
+  // A reversal is about what brought the money.
+  if (transfer?.route === 'reversal') return paymentOfSubject({ database }, transfer.purposeId ?? '');
   const purposeId = transfer?.purposeId ?? '';
   if (transfer?.purpose === 'payment' || transfer?.purpose === 'second-money') return purposeId || undefined;
   const made = transfer && (await reader.findOne(PaymentSchema, { where: { transferId: id }, select: { id: true } }));

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { NoteSchema, writeNote } from '../../../src/domain/notes/index.ts';
-import { paymentPulse, paymentStory, personStory } from '../../../src/domain/stories/index.ts';
+import { paymentOfSubject, paymentPulse, paymentStory, personStory } from '../../../src/domain/stories/index.ts';
 import type { Msisdn } from '../../../src/kernel/index.ts';
 import { type Domain, newMsisdn, openDomain } from '../../support/domain-deps.ts';
+import { giveBack, propose, refundNow, vote } from '../../support/refund-stories.ts';
 import { describeOnStores } from '../../support/stores.ts';
 import { current, payByCallback, prompt, refusalOf } from '../../support/stories.ts';
 
@@ -39,6 +40,38 @@ describeOnStores('stories', (stores) => {
       if (entry.kind !== 'posting') continue;
       expect(entry.lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)).to.equal(0n);
     }
+  });
+
+  it('tell of a refund as part of the payment, each step live, and lead to it from whatever is about it', async () => {
+    const story = await prompt(domain);
+    await payByCallback(domain, story);
+    await domain.runOutbox();
+    const { id } = story.payment;
+    const pulses = [await paymentPulse(domain.deps, id)];
+    const refund = await propose(domain.deps, id);
+    pulses.push(await paymentPulse(domain.deps, id));
+    await vote(domain.deps, refund);
+    await domain.runOutbox();
+    pulses.push(await paymentPulse(domain.deps, id));
+    const { reversalId } = await refundNow(domain, refund);
+    const reversal = await domain.transfer({ id: reversalId ?? '' });
+    await giveBack(domain, reversal);
+    await domain.runOutbox();
+    pulses.push(await paymentPulse(domain.deps, id));
+    expect(new Set(pulses).size, 'each is another').to.equal(pulses.length);
+
+    const told = await paymentStory(domain.deps, id);
+    expect(told?.refunds.map(({ state }) => state)).to.deep.equal(['paid']);
+    expect(told?.transfers.map(({ route }) => route)).to.deep.equal(['prompt', 'reversal']);
+    const moves = told?.entries.flatMap((entry) => (entry.kind === 'refund' ? [entry.to] : []));
+    expect(moves).to.deep.equal(['paid', 'granted', 'agreed']);
+    const acts = told?.entries.flatMap((entry) => (entry.kind === 'act' ? [`${entry.actorId} ${entry.act}`] : []));
+    expect(acts).to.deep.equal(['lucy refund.vote-grant', 'amina refund.proposed']);
+    expect(told?.next.map(({ topic }) => topic)).to.include('transfer.inquire-reversal');
+    for (const subject of [id, story.transfer.id, refund.id, reversal.id]) {
+      expect(await paymentOfSubject(domain.deps, subject)).to.equal(id);
+    }
+    expect(await paymentOfSubject(domain.deps, 'nothing')).to.equal(undefined);
   });
 
   it('say what happens next, and when', async () => {

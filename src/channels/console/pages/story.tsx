@@ -91,7 +91,15 @@ function Entry({ visit, entry, names }: EntryProps) {
     case 'note':
       return <Told title={say('story.note', { who: nameOf(entry.authorId) })} detail={entry.body} />;
     case 'break':
-      return <Told title={say('story.break', { type: entry.breakType, state: entry.state })} detail={entry.detail} />;
+      return (
+        <Told
+          title={say('story.break', {
+            type: has(`console.break-type.${entry.breakType}`) ? say(`break-type.${entry.breakType}`) : entry.breakType,
+            state: say(`break.${entry.state}`),
+          })}
+          detail={entry.detail}
+        />
+      );
     case 'webhook':
       return <p>{say('story.webhook', { event: entry.event, state: entry.state })}</p>;
   }

@@ -23,8 +23,8 @@ export const RULES = [
   { name: 'same-account-a-day', side: 'biller', withinMs: 86_400_000 },
 ] as const;
 
-export function reconDepsOf({ deps }: Domain): ReconDeps {
-  const reconSettings = { timeZone: TIME_ZONE, waitDays: 2, toleranceMinor: 0n, rules: RULES };
+export function reconDepsOf({ deps }: Domain, change: Partial<ReconDeps['reconSettings']> = {}): ReconDeps {
+  const reconSettings = { timeZone: TIME_ZONE, waitDays: 2, toleranceMinor: 0n, rules: RULES, ...change };
   return { ...deps, reconSettings };
 }
 
@@ -40,18 +40,19 @@ export async function plantDay(
   { deps }: Domain,
   day: string,
   faults: readonly { fault: PlantedFault; amountMinor: bigint }[],
+  timeZone = TIME_ZONE,
 ): Promise<Planted> {
   const { ids } = deps.runtime;
   const statementIds = { operator: ids.next(), biller: ids.next(), nextBiller: ids.next() };
   const place: PlantedPlace = {
-    ...{ runtime: deps.runtime, day, timeZone: TIME_ZONE, operator: 'mpesa', billerId: 'maji-water' },
+    ...{ runtime: deps.runtime, day, timeZone, operator: 'mpesa', billerId: 'maji-water' },
     ...{ account: WATER_ACCOUNT, statementIds },
   };
   const items = faults.map(({ fault, amountMinor }, index) =>
     plantItem(place, index, faults.length, fault, amountMinor),
   );
-  const { fromMs, toMs } = dayWindow(day, TIME_ZONE);
-  const next = dayWindow(addDays(day, 1), TIME_ZONE);
+  const { fromMs, toMs } = dayWindow(day, timeZone);
+  const next = dayWindow(addDays(day, 1), timeZone);
   await deps.database.transaction(async ({ manager }) => {
     await bulkInsert(
       manager,

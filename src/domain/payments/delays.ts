@@ -1,4 +1,4 @@
-import { TransferSchema, transferEvent } from '../../money/transfers/index.ts';
+import { type BreakAction, type BreakType, TransferSchema, transferEvent } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import { type Payment, PaymentSchema } from './payment.ts';
@@ -74,7 +74,7 @@ async function whileIn(
 async function openBreak(
   deps: PaymentDeps,
   tx: Tx,
-  breakType: 'payment-delayed' | 'refund-proposed',
+  breakType: Extract<BreakType, 'payment-delayed' | 'refund-proposed'>,
   payment: Payment,
   situation: Situation,
 ): Promise<void> {
@@ -89,7 +89,7 @@ async function openBreak(
       detail: `${payment.reference} ${situation} since ${since}, ${where}`,
       amount: { amountMinor: payment.amountMinor.toString(), currency: payment.currency },
       ...(payment.billerId ? { party: payment.billerId } : {}),
-      suggestedAction: breakType === 'refund-proposed' ? 'refund' : 'ask-biller',
+      suggestedAction: (breakType === 'refund-proposed' ? 'refund' : 'ask-biller') satisfies BreakAction,
     },
   });
 }

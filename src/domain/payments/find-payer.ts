@@ -1,5 +1,5 @@
 import { fitsMask } from '../../kernel/index.ts';
-import { TransferSchema, transferEvent } from '../../money/transfers/index.ts';
+import { emitBreak, TransferSchema, transferEvent } from '../../money/transfers/index.ts';
 import { findLinkedNumbers } from '../accounts/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import { PaymentSchema } from './payment.ts';
@@ -29,11 +29,7 @@ export async function onPayerUnknown(deps: PaymentDeps, { transferId }: { transf
       await tx.update(TransferSchema, { id: transferId }, { payer: only });
       await deps.outbox.emit(tx, { topic: transferEvent.payerFound, key: transferId, payload: { transferId } });
     } else {
-      await deps.outbox.emit(tx, {
-        topic: transferEvent.breakFound,
-        key: `payer-unknown:${transferId}`,
-        payload: { breakType: 'payer-unknown', subjectId: transferId, detail: `${fitting.length} numbers fit` },
-      });
+      await emitBreak(deps, tx, 'payer-unknown', transferId, `${fitting.length} numbers fit`);
     }
   });
 }

@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import type { BreakAction, BreakType } from '../../money/transfers/index.ts';
 import { column } from '../../platform/database/index.ts';
 import type { ReconSide } from './recon-day.ts';
 
@@ -8,8 +9,7 @@ export type BreakState = 'open' | 'proposed' | 'resolved';
 /** Something that the books cannot explain by themselves; a person must. Its age runs from `openedAtMs`. */
 export interface Break {
   id: string;
-  /** A result set, or `contradiction`, `paid-twice`, `callback-unmatched`, `unknown-transfer`, `receipt-missing` ... */
-  breakType: string;
+  breakType: BreakType;
   /** The transfer, payment, statement line or kept message that it is about. */
   subjectId: string;
   detail: string;
@@ -21,8 +21,8 @@ export interface Break {
   day: string | null;
   amountMinor: bigint | null;
   currency: string | null;
-  /** What a person would usually do about it: a code of `suggest-action.ts`. */
-  suggestedAction: string | null;
+  /** What a person would usually do about it. */
+  suggestedAction: BreakAction | null;
   /** Who has taken it on. */
   owner: string | null;
   /** What is said to have become of it. */

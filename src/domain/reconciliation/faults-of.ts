@@ -1,26 +1,17 @@
 import { formatDecimal } from '../../kernel/index.ts';
+import type { BreakAction, BreakType } from '../../money/transfers/index.ts';
 import type { ReconDay, ReconSide } from './recon-day.ts';
 import type { ReconResult } from './recon-result.ts';
 
 /** What a person must explain about one result. */
 export interface Fault {
-  breakType: string;
+  breakType: BreakType;
   subjectId: string;
   side: ReconSide;
   amountMinor: bigint;
   detail: string;
-  suggestedAction: SuggestedAction;
+  suggestedAction: BreakAction;
 }
-
-/** What usually helps; in docs/operations.md with the words for it. */
-export type SuggestedAction =
-  | 'ask-operator'
-  | 'ask-biller'
-  | 'read-statement'
-  | 'correct-amount'
-  | 'pay-back'
-  | 'find-owner'
-  | 'explain';
 
 /** A result with what is needed to tell it. */
 export interface ToldResult extends ReconResult {
@@ -92,9 +83,9 @@ function lineFaults(result: ToldResult, day: ReconDay, waited: boolean): Fault[]
 function fault(
   result: ToldResult,
   { currency, side: daySide }: ReconDay,
-  breakType: string,
+  breakType: BreakType,
   side: ReconSide,
-  suggestedAction: SuggestedAction,
+  suggestedAction: BreakAction,
 ): Fault {
   const { oursMinor, operatorMinor, billerMinor, reference, receipt } = result;
   const say = (who: string, minor: bigint | null) =>

@@ -1,4 +1,5 @@
 import type { Runtime } from '../../kernel/index.ts';
+import type { BreakAction, BreakType } from '../../money/transfers/index.ts';
 import type { Database, Tx } from '../../platform/database/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import { type Break, BreakEventSchema, BreakSchema, type BreakState } from './break.ts';
@@ -11,12 +12,12 @@ export interface BreakDeps {
 
 /** What the finder knows of it; an amount is text, as work is JSON. */
 export interface FoundBreak {
-  breakType: string;
+  breakType: BreakType;
   subjectId: string;
   detail: string;
   amount?: { amountMinor: string; currency: string };
   party?: string;
-  suggestedAction?: string;
+  suggestedAction?: BreakAction;
 }
 
 /** Work of `break.found`: opens it, once for a thing and type, and says so loudly. */
@@ -43,7 +44,6 @@ export async function insertBreak(deps: BreakDeps, tx: Tx, found: NewBreak): Pro
     ...BLANK,
     ...found,
     id: deps.runtime.ids.next(),
-    breakType: found.breakType.slice(0, 32),
     detail: found.detail.slice(0, 255),
     openedAtMs: deps.runtime.clock.now(),
   };

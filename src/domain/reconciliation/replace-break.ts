@@ -1,4 +1,5 @@
 import { In } from 'typeorm';
+import type { BreakType } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { BreakSchema } from './break.ts';
 import { endByEvidence } from './end-by-evidence.ts';
@@ -11,7 +12,7 @@ import { type BreakDeps, insertBreak, type NewBreak } from './open-break.ts';
 export async function replaceBreak(
   deps: BreakDeps,
   tx: Tx,
-  { breakType, party, currency, now }: { breakType: string; party: string; currency: string; now: string },
+  { breakType, party, currency, now }: { breakType: BreakType; party: string; currency: string; now: string },
   found: NewBreak | undefined,
 ): Promise<void> {
   const where = { breakType, party, currency, state: In(['open', 'proposed']) };

@@ -136,7 +136,7 @@ async function raiseBreak(deps: SettlementDeps, tx: Tx, made: FloatTieOut, befor
   if ((before?.remainderMinor ?? 0n) === remainderMinor) return;
   const text = (amountMinor: bigint) => formatDecimal({ amountMinor, currency });
   const now = `statement ${text(operatorMinor)}, ledger ${text(ledgerMinor)}, unexplained ${text(remainderMinor)}`;
-  const breakType = 'float-differs';
+  const breakType = 'float-differs' as const;
   const about = { side: 'operator', party, day, amountMinor: remainderMinor, currency } as const;
   const found = { breakType, subjectId: made.id, detail: `${party} ${currency}: ${now}`, ...about };
   await replaceBreak(deps, tx, { breakType, party, currency, now }, remainderMinor === 0n ? undefined : found);

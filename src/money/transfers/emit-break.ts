@@ -1,4 +1,5 @@
 import type { Tx } from '../../platform/database/index.ts';
+import type { BreakType } from './break-type.ts';
 import type { TransferDeps } from './deps.ts';
 import { transferEvent } from './topics.ts';
 
@@ -6,7 +7,7 @@ import { transferEvent } from './topics.ts';
 export async function emitBreak(
   deps: TransferDeps,
   tx: Tx,
-  breakType: string,
+  breakType: BreakType,
   subjectId: string,
   detail: string,
 ): Promise<void> {

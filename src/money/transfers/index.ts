@@ -1,5 +1,6 @@
 export { type Applied, applyMovement } from './apply-movement.ts';
 export { applyReversal, type Reversal } from './apply-reversal.ts';
+export { BREAK_ACTIONS, BREAK_TYPES, type BreakAction, type BreakType } from './break-type.ts';
 export { type Decision, decide } from './decide.ts';
 export type { TransferDeps, TransferSettings } from './deps.ts';
 export { emitBreak } from './emit-break.ts';

@@ -1,3 +1,9 @@
+import {
+  type Approval,
+  ApprovalSchema,
+  type ApprovalVote,
+  ApprovalVoteSchema,
+} from '../../../src/domain/approvals/index.ts';
 import { type Message, MessageSchema } from '../../../src/domain/messages/index.ts';
 import {
   type Payment,
@@ -8,6 +14,7 @@ import {
   PaymentTokenSchema,
 } from '../../../src/domain/payments/index.ts';
 import { type Break, BreakSchema } from '../../../src/domain/reconciliation/index.ts';
+import { type Refund, type RefundEvent, RefundEventSchema, RefundSchema } from '../../../src/domain/refunds/index.ts';
 import { type TrialBalance, trialBalance } from '../../../src/money/ledger/index.ts';
 import {
   type Transfer,
@@ -27,6 +34,10 @@ export interface Facts {
   paymentEvents: readonly PaymentEvent[];
   transfers: readonly Transfer[];
   transferEvents: readonly TransferEvent[];
+  refunds: readonly Refund[];
+  refundEvents: readonly RefundEvent[];
+  approvals: readonly Approval[];
+  votes: readonly ApprovalVote[];
   messages: readonly (Message & { text: string })[];
   tokens: readonly (PaymentToken & { digits: string })[];
   outbox: readonly OutboxRow[];
@@ -57,6 +68,10 @@ export async function readFacts(world: EndedWorld, database: Database): Promise<
     paymentEvents: await asWritten(await reader.find(PaymentEventSchema), 'payment_event'),
     transfers: await reader.find(TransferSchema, inOrder),
     transferEvents: await asWritten(await reader.find(TransferEventSchema), 'transfer_event'),
+    refunds: await reader.find(RefundSchema, inOrder),
+    refundEvents: await asWritten(await reader.find(RefundEventSchema), 'refund_event'),
+    approvals: await reader.find(ApprovalSchema, inOrder),
+    votes: await reader.find(ApprovalVoteSchema, inOrder),
     messages: messages.map((message) => ({ ...message, text: open(message.sealedText) })),
     tokens: tokens.map((token) => ({ ...token, digits: open(token.sealedDigits) })),
     outbox: await reader.find(OutboxRowSchema, inOrder),

@@ -3,11 +3,18 @@ import type { Check, Finding } from './check.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { moneyChecks } from './money-checks.ts';
 import { peopleChecks } from './people-checks.ts';
+import { refundChecks } from './refund-checks.ts';
 import { secretChecks } from './secret-checks.ts';
 import { storyChecks } from './story-checks.ts';
 
 /** In the order in which they are looked at: the first that breaks is named. */
-export const CHECKS: readonly Check[] = [...storyChecks, ...moneyChecks, ...peopleChecks, ...secretChecks];
+export const CHECKS: readonly Check[] = [
+  ...storyChecks,
+  ...moneyChecks,
+  ...refundChecks,
+  ...peopleChecks,
+  ...secretChecks,
+];
 
 export interface Verdict {
   broken: { check: string; promise: string; findings: Finding[] }[];

@@ -1,6 +1,7 @@
 import { ledgerAccount } from '../../../src/money/ledger/index.ts';
 import type { Check, Finding } from './check.ts';
 import type { Facts } from './facts.ts';
+import { takenBackBy } from './refund-checks.ts';
 
 /** What is ours is positive, what we owe negative. */
 function balanceOf({ ledger }: Facts, account: string): bigint {
@@ -51,22 +52,32 @@ const booksAgree: Check = {
   },
 };
 
+/** A reversal that was decided by what it took back has no receipt of its own before the statement comes. */
+function receiptOf(facts: Facts, { route, receipt, purposeId }: Facts['transfers'][number]): string {
+  if (receipt !== null || route !== 'reversal') return receipt ?? '';
+  const original = facts.transfers.find(({ id }) => id === purposeId);
+  return (original && takenBackBy(facts, original)?.receipt) ?? '';
+}
+
 const receiptsBooked: Check = {
   name: 'receipts-booked',
   promise: 'every movement of the operator is one transfer of the same amount, and every success has one',
-  look({ world, transfers }) {
+  look(facts) {
+    const { world, transfers } = facts;
     const findings: Finding[] = [];
     const moved = new Map(world.core.operator.books.all().map((one) => [one.receipt, one]));
     for (const transfer of transfers) {
       if (transfer.state !== 'succeeded') continue;
       const about = [transfer.id, transfer.reference, transfer.receipt, transfer.payer];
-      const movement = moved.get(transfer.receipt ?? '');
+      const movement = moved.get(receiptOf(facts, transfer));
       if (!movement)
         findings.push({ text: `${transfer.reference} succeeded without money (${transfer.receipt})`, about });
-      else if (movement.amountMinor !== transfer.amountMinor) {
+      else if (
+        movement.amountMinor !== (transfer.route === 'reversal' ? -transfer.amountMinor : transfer.amountMinor)
+      ) {
         findings.push({ text: `${transfer.reference}: ${transfer.amountMinor} is not ${movement.amountMinor}`, about });
       }
-      moved.delete(transfer.receipt ?? '');
+      moved.delete(receiptOf(facts, transfer));
     }
     for (const { receipt, account, msisdn } of moved.values()) {
       findings.push({ text: `money ${receipt} for ${account} is in no transfer`, about: [receipt, account, msisdn] });

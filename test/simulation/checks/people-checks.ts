@@ -47,7 +47,7 @@ const delivered: Check = {
 
 const oneReceipt: Check = {
   name: 'one-receipt',
-  promise: 'every posted payment has exactly one receipt, and nothing else has one',
+  promise: 'every payment that was posted has exactly one receipt, and nothing else has one',
   look({ payments, messages, breaks }) {
     const findings: Finding[] = [];
     const receipts = new Map<string | null, Message[]>();
@@ -55,10 +55,10 @@ const oneReceipt: Check = {
       if (!message.factKey.startsWith('receipt:')) continue;
       receipts.set(message.subjectId, [...(receipts.get(message.subjectId) ?? []), message]);
     }
-    for (const { id, reference, state, payer, transferId } of payments) {
+    for (const { id, reference, state, payer, transferId, postedAtMs } of payments) {
       const own = receipts.get(id) ?? [];
       const about = [id, reference, payer, transferId];
-      if (state !== 'posted') {
+      if (postedAtMs === null) {
         if (own.length > 0) findings.push({ text: `${reference} is ${state} and has a receipt`, about });
       } else if (payer === null) {
         const isShown = breaks.some(
@@ -72,7 +72,7 @@ const oneReceipt: Check = {
 };
 
 /** The message that a payment's end demands, by the start of its fact's key. */
-function demanded({ state, payer, dialler, id }: Facts['payments'][number]): { fact: string; to: string }[] {
+function demanded({ state, payer, dialler, id, reason }: Facts['payments'][number]): { fact: string; to: string }[] {
   const to = (fact: string, ...numbers: (string | null)[]) =>
     [...new Set(numbers)].flatMap((number) => (number === null ? [] : [{ fact: `${fact}:${id}`, to: number }]));
   switch (state) {
@@ -81,7 +81,9 @@ function demanded({ state, payer, dialler, id }: Facts['payments'][number]): { f
     case 'expired':
       return to('hold-expired', dialler);
     case 'refund-due':
-      return to('refund-due', payer, dialler);
+      return to(reason === 'reasons.refund-agreed' ? 'refund-granted' : 'refund-due', payer, dialler);
+    case 'refunded':
+      return to('reversed', payer, dialler);
     case 'suspense':
       return to('suspense', payer);
     default:
@@ -119,7 +121,7 @@ const failuresTold: Check = {
   },
 };
 
-const ENDS = new Set(['held', 'posted', 'suspense', 'refund-due', 'failed', 'expired']);
+const ENDS = new Set(['held', 'posted', 'suspense', 'refund-due', 'refunded', 'failed', 'expired']);
 
 const settled: Check = {
   name: 'settled',

@@ -1,7 +1,8 @@
 import type { Check, Finding } from './check.ts';
 import type { Facts } from './facts.ts';
 import { groupBy } from './group-by.ts';
-import { paymentStates, transferStates } from './tables.ts';
+import { takenBackBy } from './refund-checks.ts';
+import { paymentStates, refundStates, transferStates } from './tables.ts';
 
 interface Step {
   fromState: string;
@@ -24,7 +25,7 @@ function brokenChain(table: typeof paymentStates, steps: readonly Step[], state:
 const transitions: Check = {
   name: 'transitions',
   promise: 'every change of state is allowed by its table and told by an event',
-  look({ payments, paymentEvents, transfers, transferEvents }) {
+  look({ payments, paymentEvents, transfers, transferEvents, refunds, refundEvents }) {
     const findings: Finding[] = [];
     const ofPayment = groupBy(paymentEvents, ({ paymentId }) => paymentId);
     for (const { id, reference, state } of payments) {
@@ -35,6 +36,11 @@ const transitions: Check = {
     for (const { id, reference, state } of transfers) {
       const broken = brokenChain(transferStates, ofTransfer.get(id) ?? [], state);
       if (broken) findings.push({ text: `transfer ${reference}: ${broken}`, about: [id, reference] });
+    }
+    const ofRefund = groupBy(refundEvents, ({ refundId }) => refundId);
+    for (const { id, state, transferId, reversalId } of refunds) {
+      const broken = brokenChain(refundStates, ofRefund.get(id) ?? [], state);
+      if (broken) findings.push({ text: `refund ${id}: ${broken}`, about: [id, transferId, reversalId] });
     }
     return findings;
   },
@@ -57,6 +63,18 @@ const outboxQuiet: Check = {
 /** Codes that prove that nothing was charged (the operator's documentation). */
 const PROVEN = new Set(['1', '1019', '1032', '1037', '2001', '2028', '2029']);
 
+/** The operator can be asked about it by its receipt, and says so when it was done; what it never did stays unknown. */
+function undecidedReversal(facts: Facts, { id, reference, state, purposeId }: Facts['transfers'][number]): Finding[] {
+  if (state === 'succeeded' || state === 'failed') return [];
+  const original = facts.transfers.find((one) => one.id === purposeId);
+  const about = [id, reference, purposeId, original?.receipt];
+  if (original && takenBackBy(facts, original)) {
+    return [{ text: `reversal ${reference} is ${state}, and the money went back`, about }];
+  }
+  const isShown = state === 'unknown' && facts.breaks.some(({ subjectId }) => subjectId === id);
+  return isShown ? [] : [{ text: `reversal ${reference} is ${state}, and nobody was shown it`, about }];
+}
+
 const decided: Check = {
   name: 'decided',
   promise: 'no transfer is left unknown that any evidence decides; what nobody can decide is shown to staff',
@@ -66,6 +84,10 @@ const decided: Check = {
     const prompts = new Map([...core.operator.shelf.list()].map((prompt) => [prompt.account, prompt]));
     const paid = new Map(core.operator.books.all().map((one) => [one.account, one.receipt]));
     for (const transfer of facts.transfers) {
+      if (transfer.route === 'reversal') {
+        findings.push(...undecidedReversal(facts, transfer));
+        continue;
+      }
       const { state, reference, id, checkoutRequestId, receipt } = transfer;
       const about = [id, reference, checkoutRequestId, receipt, transfer.payer];
       if (state === 'succeeded' && receipt === null) {
@@ -97,8 +119,16 @@ const failedOnProof: Check = {
       facts.transferEvents.filter(({ toState }) => toState === 'failed').map((one) => one.transferId),
     );
     const findings: Finding[] = [];
-    for (const { id, reference } of facts.transfers) {
+    for (const { id, reference, route, purposeId } of facts.transfers) {
       if (!failed.has(id)) continue;
+      if (route === 'reversal') {
+        const original = facts.transfers.find((one) => one.id === purposeId);
+        const others = facts.transfers.filter((one) => one.purposeId === purposeId && one.state === 'succeeded');
+        if (!original || !takenBackBy(facts, original) || others.length > 0) continue;
+        const about = [id, reference, purposeId, original.receipt];
+        findings.push({ text: `reversal ${reference} was called failed, and the money went back`, about });
+        continue;
+      }
       const outcomes = evidence.prompted.get(reference) ?? [];
       const prompt = prompts.get(reference);
       const said = prompt ? (evidence.said.get(prompt.checkoutRequestId) ?? []) : [];

@@ -71,7 +71,7 @@ function keptBody(url: string, body: string): Evidence['taken'][number] | undefi
     return { what: `${provider} ${kind}`, bodyHash: hashOf('', fields) };
   }
   if (channel !== 'callbacks' || rest[0] === 'validation') return undefined;
-  const token = kind === 'stk' ? (rest[0] ?? '') : kind === 'status' ? (rest[1] ?? '') : '';
+  const token = kind === 'stk' ? (rest[0] ?? '') : kind === 'status' || kind === 'reversal' ? (rest[1] ?? '') : '';
   return { what: `${provider} ${kind}`, bodyHash: hashOf(token, body) };
 }
 

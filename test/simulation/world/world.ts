@@ -11,6 +11,7 @@ import {
 import type { Confirmation } from '../people/conversation.ts';
 import { type CustomerDeps, live } from '../people/customer.ts';
 import { type Profile, profilesOf } from '../people/profile.ts';
+import { refunders } from '../people/refunders.ts';
 import { readScreens } from '../people/screens.ts';
 import { staff } from '../people/staff.ts';
 import { drawOf } from './draw.ts';
@@ -176,6 +177,10 @@ function makeWorld(plan: WorldPlan, shared: SharedParts, plant: Plant | undefine
       areGone = true;
     }, bug);
     staff({ time, trace, draw: drawOf(seed, 'staff') }, () =>
+      running && life ? { service: running.service, life } : undefined,
+    );
+    const isLate = () => time.nowMs() - startMs > troubleMs;
+    refunders({ time, trace, isLate, draw: drawOf(seed, 'refunders') }, () =>
       running && life ? { service: running.service, life } : undefined,
     );
     await time.run(startMs + troubleMs);

@@ -1,0 +1,40 @@
+import { ApprovalSchema } from '../../../src/domain/approvals/index.ts';
+import { type PlantedBug, spoilOperator, spoilTransactions } from './planted-bug.ts';
+
+/** What touches money that goes back. */
+export const REFUND_BUGS: readonly PlantedBug[] = [
+  {
+    name: 'refund-before-cancel',
+    fault: 'money is paid back without the biller having given the payment up',
+    plant({ deps }) {
+      deps.connectors = new Map(
+        [...deps.connectors].map(([id, one]) => [id, { ...one, cancel: async () => ({ kind: 'cancelled' }) }]),
+      );
+    },
+  },
+  {
+    name: 'lost-reversal-is-failure',
+    fault: 'a reversal whose answer was lost is called failed',
+    plant(service) {
+      spoilOperator(service, (operator) => ({
+        async reverse(request) {
+          const answer = await operator.reverse(request);
+          if (answer.kind !== 'unknown') return answer;
+          return { kind: 'rejected', cause: 'refused', code: answer.code, description: answer.description };
+        },
+      }));
+    },
+  },
+  {
+    name: 'maker-is-checker',
+    fault: 'who proposed a refund may agree to it',
+    plant(service) {
+      spoilTransactions(service, (tx) => ({
+        async lockOne(entity, where) {
+          const row = await tx.lockOne(entity, where);
+          return row && (entity as unknown) === ApprovalSchema ? { ...row, makers: '[]' } : row;
+        },
+      }));
+    },
+  },
+];

@@ -11,8 +11,8 @@ import type { StatementSource } from './statement-source.ts';
 export type ImportResult =
   /** It counts. `repeated`: lines that counted already by another statement. */
   | { kind: 'complete'; statement: Statement; repeated: number }
-  /** Nothing of it counts; `problem` names the place. Its row and its faults are kept unless the file was seen before. */
-  | { kind: 'refused'; statementId: string | undefined; problem: string }
+  /** Nothing of it counts; `problem` names the place. Its row and its faults are kept unless the file was seen before, as `earlier`. */
+  | { kind: 'refused'; statementId: string | undefined; problem: string; earlier?: Statement }
   /** Another statement of the party is being read; this one can be given again. */
   | { kind: 'busy'; problem: string };
 
@@ -37,7 +37,7 @@ export async function importStatement(
   if (begun.kind === 'seen-before') {
     const when = new Date(begun.earlier.finishedAtMs ?? 0).toISOString();
     const problem = `This file was read before, as ${begun.earlier.fileName} at ${when}: the same bytes count once.`;
-    return { kind: 'refused', statementId: undefined, problem };
+    return { kind: 'refused', statementId: undefined, problem, earlier: begun.earlier };
   }
   if (begun.kind === 'busy') {
     const other = begun.other.fileName ?? `a statement by ${begun.other.source}`;

@@ -1,7 +1,7 @@
 import { StatementRefused } from '../../providers/statements/index.ts';
 import { keyHash } from './stage-lines.ts';
 import type { StatementDeps } from './statement-deps.ts';
-import { renewLease } from './statement-lease.ts';
+import { holdingLease, renewLease } from './statement-lease.ts';
 
 const LOOKED_AT_TOGETHER = 10_000;
 const MARKED_TOGETHER = 1_000;
@@ -14,9 +14,12 @@ const MOST_EQUAL = 10_000;
  */
 export async function tellEqualsApart(deps: StatementDeps, statementId: string): Promise<void> {
   const { database } = deps;
-  const equals: { line_key: string }[] = await database.reader.query(
-    `SELECT line_key FROM statement_line WHERE statement_id = ? GROUP BY line_key HAVING COUNT(*) > 1 LIMIT ${MOST_EQUAL + 1}`,
-    [statementId],
+  // Over a million lines this takes longer than the lease of a slow machine.
+  const equals: { line_key: string }[] = await holdingLease(deps, statementId, () =>
+    database.reader.query(
+      `SELECT line_key FROM statement_line WHERE statement_id = ? GROUP BY line_key HAVING COUNT(*) > 1 LIMIT ${MOST_EQUAL + 1}`,
+      [statementId],
+    ),
   );
   if (equals.length > MOST_EQUAL) throw new StatementRefused('more than ten thousand lines stand there twice');
   for (const { line_key: lineKey } of equals) {

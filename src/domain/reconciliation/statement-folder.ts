@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileSource, type StatementParty } from './file-source.ts';
 import { type ImportResult, importStatement } from './import-statement.ts';
-import { StatementFaultSchema } from './statement.ts';
+import { StatementFaultSchema, StatementRowSchema } from './statement.ts';
 import type { StatementDeps } from './statement-deps.ts';
 
 /** What a program writes under while it is not done, and what is no statement at all. */
@@ -70,7 +70,8 @@ async function readOne(
 ): Promise<ImportResult> {
   const path = join(folder, name);
   const source = await fileSource(path, 'folder', party);
-  const result = await importStatement(deps, source, signal ? { signal } : {});
+  const read = await importStatement(deps, source, signal ? { signal } : {});
+  const result = (await takenBefore(deps, folder, name, read)) ?? read;
   if (result.kind === 'busy') return result;
   const to = join(folder, result.kind === 'complete' ? 'done' : 'refused');
   await mkdir(to, { recursive: true });
@@ -79,6 +80,21 @@ async function readOne(
   await writeFile(`${moved}.txt`, await report(deps, name, result));
   await rename(path, moved);
   return result;
+}
+
+/** The file was taken by a process that died before it could move it: it is moved now, and not refused for having been seen. */
+async function takenBefore(
+  { database }: StatementDeps,
+  folder: string,
+  name: string,
+  result: ImportResult,
+): Promise<ImportResult | undefined> {
+  const earlier = result.kind === 'refused' ? result.earlier : undefined;
+  if (earlier?.source !== 'folder' || earlier.fileName !== name) return undefined;
+  const done = await readdir(join(folder, 'done')).catch(() => []);
+  if (done.some((moved) => moved.endsWith(`Z-${name}`))) return undefined;
+  const where = { statementId: earlier.id, lineState: 'repeated' } as const;
+  return { kind: 'complete', statement: earlier, repeated: await database.reader.countBy(StatementRowSchema, where) };
 }
 
 /** What became of a file, for whoever dropped it. */

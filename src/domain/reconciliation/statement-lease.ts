@@ -88,6 +88,25 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
+/** Renews the lease beside one long question to the store, which writes nothing by itself. Throws `LeaseLost`. */
+export async function holdingLease<T>(deps: StatementDeps, id: string, work: () => Promise<T>): Promise<T> {
+  const ended = new AbortController();
+  const renewing = (async () => {
+    for (;;) {
+      await sleep(deps.runtime.clock, LEASE_MS / 3, ended.signal);
+      if (ended.signal.aborted) return;
+      await deps.database.transaction((tx) => renewLease(deps, tx, id));
+    }
+  })();
+  const working = work();
+  try {
+    return await Promise.race([working, renewing.then(() => working)]);
+  } finally {
+    ended.abort();
+    await Promise.allSettled([renewing, working]);
+  }
+}
+
 /** Goes with every write of a reader, in its transaction. Throws `LeaseLost`. */
 export async function renewLease({ runtime }: StatementDeps, tx: Tx, id: string): Promise<void> {
   const leaseUntilMs = runtime.clock.now() + LEASE_MS;

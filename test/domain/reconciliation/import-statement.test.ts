@@ -256,6 +256,29 @@ describeOnStores('importing a statement', (stores) => {
       expect(await lines({ lineState: 'repeated' })).to.have.length(1);
     });
 
+    it('knows one for alive whose store takes long over a question', async () => {
+      let renewed = 0;
+      const { reader } = database;
+      const slowReader = Object.assign(Object.create(reader), {
+        async query(sql: string, bind: unknown[]) {
+          if (!sql.includes('HAVING')) return reader.query(sql, bind);
+          const [before] = await statements();
+          const deadline = Date.now() + 5_000;
+          while (renewed === 0 && Date.now() < deadline) {
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            const [now] = await statements();
+            renewed = (now?.leaseUntilMs ?? 0) - (before?.leaseUntilMs ?? 0);
+          }
+          return reader.query(sql, bind);
+        },
+      });
+      const quick: typeof clock = { ...clock, setTimer: (ms, task) => systemClock.setTimer(ms / 50, task) };
+      const slow = { ...deps(), runtime: { ...runtime, clock: quick }, database: { ...database, reader: slowReader } };
+      const result = await importStatement(slow, source({ hash: 'a', batches: [[line(1)]] }));
+      expect(result.kind).to.equal('complete');
+      expect(renewed).to.be.greaterThan(0);
+    });
+
     it('begins again where one died, and stops one that only seemed dead', async () => {
       let wakeUp = () => {};
       const asleep = new Promise<void>((resolve) => {

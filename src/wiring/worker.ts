@@ -6,7 +6,7 @@ import { purgeDialogs } from '../domain/dialogs/index.ts';
 import { purgeMails, SEND_MAIL, sendMail } from '../domain/mails/index.ts';
 import { applyDeliveryReport, applyOptOut, SEND_MESSAGE, sendMessage } from '../domain/messages/index.ts';
 import { onTransferReversed, paymentHandlers, purgeTokens } from '../domain/payments/index.ts';
-import { openBreak, readStatementFolder } from '../domain/reconciliation/index.ts';
+import { openBreak, purgeStatements, readStatementFolder } from '../domain/reconciliation/index.ts';
 import { onMoneyBack, refundHandlers } from '../domain/refunds/index.ts';
 import {
   handReminders,
@@ -23,6 +23,7 @@ import {
   writeSettlementFiles,
 } from '../domain/settlement/index.ts';
 import { makeWebhookSender, onSettlementReady, purgeWebhooks, type WebhookSender } from '../domain/webhooks/index.ts';
+import { businessDay } from '../kernel/index.ts';
 import { pullMovements, transferEvent, transferHandlers } from '../money/transfers/index.ts';
 import { inboxTopic } from '../platform/inbox/index.ts';
 import { type Handler, makeWorker, type Worker } from '../platform/outbox/index.ts';
@@ -173,8 +174,11 @@ function reminderJobs({ deps, config, log }: Service): Job[] {
 
 /** Forgets what is past its time, in pieces, so that no lock is held for long. */
 async function forgetOld({ deps, config, log }: Service, signal: AbortSignal): Promise<void> {
-  const { rawDays, outboxDays, tokenDays, dialogDays, webhookDays, mailDays, idleDays } = config.retention;
+  const { rawDays, outboxDays, tokenDays, dialogDays, webhookDays, mailDays, statementDays, idleDays } =
+    config.retention;
   const now = deps.runtime.clock.now();
+  const statementsFromMs = now - statementDays * DAY_MS;
+  const statements = { atMs: statementsFromMs, day: businessDay(statementsFromMs, config.business.timeZone) };
   const kinds: [string, (limit: number) => Promise<number>][] = [
     ['inbox', (limit) => deps.inbox.purge(now - rawDays * DAY_MS, limit)],
     ['outbox', (limit) => deps.outbox.purge(now - outboxDays * DAY_MS, limit)],
@@ -182,6 +186,7 @@ async function forgetOld({ deps, config, log }: Service, signal: AbortSignal): P
     ['dialogs', (limit) => purgeDialogs(deps, now - dialogDays * DAY_MS, limit)],
     ['webhooks', (limit) => purgeWebhooks(deps, now - webhookDays * DAY_MS, limit)],
     ['mails', (limit) => purgeMails(deps, now - mailDays * DAY_MS, limit)],
+    ['statements', (limit) => purgeStatements(deps, statements, limit)],
     ['links', (limit) => lapseLinks(deps, now - idleDays * DAY_MS, limit)],
     ['pins', (limit) => lapsePins(deps, now - idleDays * DAY_MS, limit)],
   ];

@@ -7,8 +7,8 @@ export type { LineKind, StatementProof };
 /** Whose statement it is: an operator's of our float there, or a biller's of what it booked from us. */
 export type StatementSide = 'operator' | 'biller';
 
-/** reading: lines are staged, nothing counts yet. complete: it counts. refused: its lines are gone. */
-export type StatementState = 'reading' | 'complete' | 'refused';
+/** reading: lines are staged, nothing counts yet. complete: it counts. refused: its lines are gone. forgotten: past its time. */
+export type StatementState = 'reading' | 'complete' | 'refused' | 'forgotten';
 
 /** One statement as it was read: a file, or the answer of an interface. */
 export interface Statement {

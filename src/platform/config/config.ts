@@ -186,6 +186,7 @@ export interface RetentionConfig {
   /** Webhook events, their deliveries and answers. */
   readonly webhookDays: number;
   readonly mailDays: number;
+  readonly statementDays: number;
   /** Links and PINs of a number that was idle for this long lapse: networks give numbers to new owners. */
   readonly idleDays: number;
 }

@@ -129,6 +129,7 @@ export const environment = z.object({
   RETENTION_DIALOG_DAYS: field.wholeNumber(1, 36_500).prefault('90'),
   RETENTION_WEBHOOK_DAYS: field.wholeNumber(7, 36_500).prefault('90'),
   RETENTION_MAIL_DAYS: field.wholeNumber(1, 36_500).prefault('365'),
+  RETENTION_STATEMENT_DAYS: field.wholeNumber(60, 36_500).prefault('400'),
   IDLE_DAYS: field.wholeNumber(1, 36_500).prefault('180'),
 });
 

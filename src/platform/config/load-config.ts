@@ -124,6 +124,7 @@ function build(
       dialogDays: env.RETENTION_DIALOG_DAYS,
       webhookDays: env.RETENTION_WEBHOOK_DAYS,
       mailDays: env.RETENTION_MAIL_DAYS,
+      statementDays: env.RETENTION_STATEMENT_DAYS,
       idleDays: env.IDLE_DAYS,
     },
     webhooks: loadWebhooks(env, simulators),

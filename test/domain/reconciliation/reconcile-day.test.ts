@@ -4,8 +4,11 @@ import {
   currentDays,
   getBreak,
   proposeResolution,
+  purgeStatements,
+  ReconResultSchema,
   reconcileDay,
   rejectResolution,
+  StatementRowSchema,
   signDay,
   takeBreak,
 } from '../../../src/domain/reconciliation/index.ts';
@@ -92,6 +95,28 @@ describeOnStores('a day that is compared', (stores) => {
     await plantDay(domain, DAY, [{ fault: 'differs-at-operator', amountMinor: 50_000n }]);
     await compare(DAY, DAY, { toleranceMinor: 99n });
     expect(await setsOf(DAY)).to.deep.equal(['differs']);
+  });
+
+  it('keeps its sums when its lines are forgotten, and misses nothing for it', async () => {
+    await plantDay(domain, DAY, [
+      ...Array.from({ length: 5 }, () => ({ fault: 'agrees' as const, amountMinor: 10_000n })),
+    ]);
+    await compare(DAY);
+    const before = await water(DAY);
+    const { reader } = domain.deps.database;
+    const rows = () =>
+      Promise.all([reader.count(StatementRowSchema), reader.count(ReconResultSchema)]).then(([l, r]) => l + r);
+    expect(await rows()).to.equal(15);
+    const now = domain.clock.now();
+    expect(await purgeStatements(domain.deps, { atMs: now - 60_000, day: DAY }, 500), 'too young').to.equal(0);
+    const keep = { atMs: now + 1, day: NEXT };
+    for (const count of [7, 7, 1, 0]) expect(await purgeStatements(domain.deps, keep, 7)).to.equal(count);
+    expect(await rows()).to.equal(0);
+    expect(await water(DAY)).to.deep.equal(before);
+    await compare(DAY, addDays(DAY, 3));
+    expect((await openBreaks(domain)).map(({ breakType }) => breakType)).to.satisfy((types: string[]) =>
+      types.every((type) => type === 'statement-missing'),
+    );
   });
 
   it('leaves a break that one explains and another confirms, and keeps what both said', async () => {

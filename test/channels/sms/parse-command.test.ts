@@ -78,6 +78,7 @@ describe('what customers write', () => {
       '500',
       '500.5',
       '500,00',
+      '12,34',
       '1,250',
       '1,250.00',
       '12,345,678',
@@ -89,14 +90,13 @@ describe('what customers write', () => {
       '0.50',
     ];
     expect(read.map(amount)).to.deep.equal([
-      ...['500.00', '500.50', '500.00', '1250.00', '1250.00', '12345678.00', '1250.00', '1250000.00'],
+      ...['500.00', '500.50', '500.00', '12.34', '1250.00', '1250.00', '12345678.00', '1250.00', '1250000.00'],
       ...['500.00', '500.00', '500.00', '0.50'],
     ]);
     const refused = [
       '',
       '1.250',
       '1,25,000',
-      '12,34',
       '1,2345',
       '01',
       '1e3',
@@ -108,9 +108,7 @@ describe('what customers write', () => {
       '5 00',
       '9999999999',
     ];
-    expect(refused.map((text) => [text, amount(text)]).filter(([, value]) => value !== undefined)).to.deep.equal([
-      ['12.34'],
-    ]);
+    expect(refused.map((text) => [text, amount(text)]).filter(([, value]) => value !== undefined)).to.deep.equal([]);
   });
 
   it('never throws, whatever is written', () => {

@@ -163,6 +163,7 @@ describe('nothing from outside', () => {
     expect(readers.sort()).to.deep.equal([
       'channels/sms/keywords.ts',
       'channels/ussd/menus/menu-content.ts',
+      'domain/approvals/load-bands.ts',
       'domain/billers/biller.ts',
       'domain/reconciliation/load-recon-rules.ts',
       'platform/texts/read-texts.ts',

@@ -17,6 +17,7 @@ const LONGEST = 320;
 const MOST_WORDS = 12;
 const ACCOUNT = /^(?=.*\d)[0-9A-Z-]{3,32}$/;
 const REFERENCE = /^[0-9A-Z]{6,24}$/;
+const LETTERS_ALONE = /^[A-Z]{10}$/;
 
 /** Reads a message. Never throws, and never guesses: an amount that may be read in two ways is `unclear`. */
 export function parseCommand(text: string, currency: string, keywords: Keywords): SmsCommand {
@@ -31,12 +32,19 @@ export function parseCommand(text: string, currency: string, keywords: Keywords)
       return readBalance(language, rest, keywords);
     case 'receipt':
     case 'status': {
-      const reference = rest.map(plainWord).find((word) => REFERENCE.test(word) && /\d/.test(word));
+      const reference = referenceAmong(rest.map(plainWord));
       return { kind: command, language, ...(reference === undefined ? {} : { reference }) };
     }
     default:
       return { kind: command, language };
   }
+}
+
+/** One in fifteen references has no digit: it is taken for one when it is all that was written. */
+function referenceAmong(words: readonly string[]): string | undefined {
+  const [only, ...others] = words;
+  if (only && others.length === 0 && LETTERS_ALONE.test(only)) return only;
+  return words.find((word) => REFERENCE.test(word) && /\d/.test(word));
 }
 
 /** The words as written, with spaces of every kind made one, digits of Arabic script made ours, and signs that only part words gone. */

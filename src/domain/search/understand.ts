@@ -25,8 +25,10 @@ export const LONGEST_QUERY = 1_000;
 const MOST_READINGS = 12;
 
 const REFERENCE = /\bM[2-9A-HJ-NP-Z]{9}\b/g;
-/** M-PESA's receipts: ten letters and digits, both among them, that begin with a letter. */
+/** M-PESA's receipts: ten letters and digits that begin with a letter; most have both. */
 const RECEIPT = /\b(?=[A-Z0-9]*\d)(?=[A-Z0-9]*[A-Z])[A-Z][A-Z0-9]{7,11}\b/g;
+/** One in ten of them has no digit, and may as well be a word. */
+const RECEIPT_OF_LETTERS = /\b[A-Z]{10}\b/g;
 const TOKEN = /(?<!\d)\d{4}[- ]?\d{4}[- ]?\d{4}[- ]?\d{4}[- ]?\d{4}(?!\d)/g;
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
 const PHONE = /(?<![\d-])\+?\d[\d ()-]{7,16}\d(?![\d-])/g;
@@ -64,7 +66,8 @@ export function understand(written: string, settings: SearchSettings): Reading[]
   text = text.replace(PHONE, (phone) => (isPhone(phone, settings) ? ' ' : phone));
   readNumbers(text, settings, readings);
   const name = text.replace(AMOUNT, ' ').replace(/\s+/g, ' ').trim();
-  if (readings.length === 0 && /^\p{L}[\p{L} .'-]{2,59}$/u.test(name)) readings.push({ kind: 'name', name });
+  const mayBeName = readings.every((one) => one.kind === 'receipt' && !/\d/.test(one.receipt));
+  if (mayBeName && /^\p{L}[\p{L} .'-]{2,59}$/u.test(name)) readings.push({ kind: 'name', name });
   return withoutRepeats(readings).slice(0, MOST_READINGS);
 }
 
@@ -88,6 +91,10 @@ function readWords(text: string, readings: Reading[]): string {
   for (const { 0: word, index } of source.matchAll(RECEIPT)) {
     readings.push({ kind: 'receipt', receipt: word });
     if (!taken.some(([at]) => at === index)) taken.push([index, word.length]);
+  }
+  // Among words that are all in capitals, one more of ten letters says nothing.
+  if (source !== upper || text.length <= 24) {
+    for (const [word] of source.matchAll(RECEIPT_OF_LETTERS)) readings.push({ kind: 'receipt', receipt: word });
   }
   let rest = text;
   for (const [at, length] of taken) rest = rest.slice(0, at) + ' '.repeat(length) + rest.slice(at + length);

@@ -63,6 +63,8 @@ describe('what customers write', () => {
     expect(parse('Solde eau 100200300 ?')).to.deep.include({ kind: 'balance', language: 'fr', billerId: 'maji-water' });
     expect(parse('reçu')).to.deep.equal({ kind: 'receipt', language: 'fr' });
     expect(parse('RECEIPT m7k2p9qrst!')).to.deep.equal({ kind: 'receipt', language: 'en', reference: 'M7K2P9QRST' });
+    expect(parse('status mkqzwrtypx')).to.deep.equal({ kind: 'status', language: 'en', reference: 'MKQZWRTYPX' });
+    expect(parse('status of my lastpaymnt')).to.deep.equal({ kind: 'status', language: 'en' });
     expect(parse('hali SGH7A1B2C3')).to.deep.equal({ kind: 'status', language: 'sw', reference: 'SGH7A1B2C3' });
     expect(parse('stop sending me these')).to.deep.equal({ kind: 'stop', language: 'en' });
     expect(parse('Acha.')).to.deep.equal({ kind: 'stop', language: 'sw' });

@@ -91,6 +91,14 @@ describe('what was typed into the search', () => {
     expect(read("N'Golo Kanté")).to.deep.equal([{ kind: 'name', name: "N'Golo Kanté" }]);
   });
 
+  it('reads ten letters as a receipt, and as the name that they may be', () => {
+    const receipt = { kind: 'receipt', receipt: 'UKQYAZRJES' };
+    expect(read('UKQYAZRJES')).to.deep.equal([receipt, { kind: 'name', name: 'UKQYAZRJES' }]);
+    expect(read('ukqyazrjes')).to.deep.equal([receipt, { kind: 'name', name: 'ukqyazrjes' }]);
+    expect(read('UKQYAZRJES Confirmed. Ksh500.00 sent to MALIPO')).to.deep.include(receipt);
+    expect(read('PLEASE SEND THE RECEIPTSOF JANE AGAIN').map(({ kind }) => kind)).to.deep.equal(['name']);
+  });
+
   it('finds everything in a pasted receipt', () => {
     const sms =
       'Tokens, enter in this order:\n1111-2222-3333-4444-5555\nUnits 23.4 kWh. Jua Power: paid KES 500.00 for meter 04123456791 on 20 Nov 2026, 12:05. Ref M7K2P9QRST. M-PESA SG71KD92MA.';

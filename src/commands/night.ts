@@ -47,7 +47,7 @@ function readArguments() {
   try {
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     const [command = 'run', ...rest] = positionals;
-    const isComplete = command !== 'sign' || (values.party && values.by);
+    const isComplete = command !== 'sign' || (values.party && values.by?.trim());
     const isKnown = ['run', 'show', 'sign'].includes(command) && rest.length === 0;
     return isKnown && isComplete && (values.day === undefined || isDay(values.day)) ? { command, values } : undefined;
   } catch {

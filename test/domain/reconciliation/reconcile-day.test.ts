@@ -44,6 +44,7 @@ describeOnStores('a day that is compared', (stores) => {
       { fault: 'agrees', amountMinor: 20_000n },
     ]);
     await compare(DAY);
+    expect(await codeOf(signDay(domain.deps, { day: DAY, party: 'maji-water', by: ' ' }))).to.equal('recon.no-name');
     const signed = await signDay(domain.deps, { day: DAY, party: 'maji-water', by: 'Amina Yusuf' });
     expect(await codeOf(signDay(domain.deps, { day: DAY, party: 'maji-water', by: 'Juma' }))).to.equal(
       'recon.no-such-day',

@@ -27,4 +27,4 @@ export { countryOf, fitsMask, isMsisdn, isOfCountry, type Msisdn, maskMsisdn, pa
 export { Refusal, type RefusalDetails } from './refusal.ts';
 export { makeRuntime, type Runtime, systemRuntime } from './runtime.ts';
 export { type TransitionTable, transitionTable } from './transition-table.ts';
-export { instantOfWallTime } from './wall-time.ts';
+export { instantOfWallTime, wallTimeOf } from './wall-time.ts';

@@ -47,3 +47,8 @@ function shownMs(epochMs: number, timeZone: string): number {
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown;
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
+
+/** What clocks in a time zone show at an instant, as if it were UTC: the other way round. */
+export function wallTimeOf(epochMs: number, timeZone: string): number {
+  return epochMs + offsetMs(epochMs, timeZone);
+}

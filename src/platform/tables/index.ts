@@ -1,3 +1,4 @@
+export { type Cell, type ColumnPlan, looksLikeFormula, type WrittenTable } from './cell.ts';
 export { hashFile } from './hash-file.ts';
 export { openTable } from './open-table.ts';
 export {
@@ -10,3 +11,5 @@ export {
   type TextFormat,
   UnreadableTable,
 } from './table.ts';
+export { writeCsv } from './write-csv.ts';
+export { type WorkbookOptions, writeWorkbook } from './write-workbook.ts';

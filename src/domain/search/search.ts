@@ -6,7 +6,8 @@ import type { Sealing } from '../../platform/sealing/index.ts';
 import { CustomerSchema } from '../customers/index.ts';
 import { MessageSchema } from '../messages/index.ts';
 import { type Payment, PaymentSchema, PaymentTokenSchema } from '../payments/index.ts';
-import { findPayments, type PaymentFilters } from './find-payments.ts';
+import { findPayments } from './find-payments.ts';
+import type { PaymentFilters } from './payment-pages.ts';
 import { type Reading, understand } from './understand.ts';
 
 export interface SearchDeps {

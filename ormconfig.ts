@@ -6,6 +6,7 @@ import { AuditEntrySchema, AuditHeadSchema } from './src/domain/audit/index.ts';
 import { CustomerSchema } from './src/domain/customers/index.ts';
 import { DialogPartSchema } from './src/domain/dialogs/index.ts';
 import { ElsewhereFileSchema, ElsewherePaymentSchema } from './src/domain/elsewhere/index.ts';
+import { ExportRunSchema } from './src/domain/exports/index.ts';
 import { MailSchema } from './src/domain/mails/index.ts';
 import { MessageSchema, SmsOptOutSchema } from './src/domain/messages/index.ts';
 import { NoteSchema } from './src/domain/notes/index.ts';
@@ -82,6 +83,7 @@ export const schema: SchemaParts = {
     RefundSchema,
     RefundEventSchema,
     AssignmentSchema,
+    ExportRunSchema,
     StaffMemberSchema,
     StaffSessionSchema,
     StaffInvitationSchema,

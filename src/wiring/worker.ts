@@ -3,6 +3,7 @@ import { applyIncoming, smsInboxKind } from '../channels/sms/index.ts';
 import { lapseLinks, SEND_BILL, sendBill } from '../domain/accounts/index.ts';
 import { lapsePins } from '../domain/customers/index.ts';
 import { purgeDialogs } from '../domain/dialogs/index.ts';
+import { purgeExports } from '../domain/exports/index.ts';
 import { purgeMails, SEND_MAIL, sendMail } from '../domain/mails/index.ts';
 import { applyDeliveryReport, applyOptOut, SEND_MESSAGE, sendMessage } from '../domain/messages/index.ts';
 import { onTransferReversed, paymentHandlers, purgeTokens } from '../domain/payments/index.ts';
@@ -90,6 +91,8 @@ export function allHandlers({ deps, config }: Service): Map<string, Handler> {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const CHUNK = 500;
+/** The page of a download is of no use afterwards; the audit log keeps that it was taken. */
+const EXPORTS_KEPT_MS = 30 * DAY_MS;
 /** A pull looks back over several of its own periods, so that one that failed is made up for. */
 const PULL_PERIODS = 4;
 
@@ -187,6 +190,7 @@ async function forgetOld({ deps, config, log }: Service, signal: AbortSignal): P
     ['webhooks', (limit) => purgeWebhooks(deps, now - webhookDays * DAY_MS, limit)],
     ['mails', (limit) => purgeMails(deps, now - mailDays * DAY_MS, limit)],
     ['statements', (limit) => purgeStatements(deps, statements, limit)],
+    ['exports', (limit) => purgeExports(deps, now - EXPORTS_KEPT_MS, limit)],
     ['links', (limit) => lapseLinks(deps, now - idleDays * DAY_MS, limit)],
     ['pins', (limit) => lapsePins(deps, now - idleDays * DAY_MS, limit)],
   ];

@@ -5,6 +5,7 @@ import { type EventStreams, makeEventStreams } from '../../platform/pages/index.
 import { accessRoutes } from './access-routes.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import type { ConsoleRoute } from './console-route.ts';
+import { exportRoutes } from './export-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { recordRoutes } from './record-routes.ts';
 import { refundRoutes } from './refund-routes.ts';
@@ -24,13 +25,14 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
   ...recordRoutes,
   ...refundRoutes,
   ...queueRoutes,
+  ...exportRoutes,
   ...staffRoutes,
 ];
 
 /** Pages that are live at once in one process. */
 const MOST_STREAMS = 500;
 
-/** `/console` and all below it. `stop` ends the pages that are live. */
+/** `/console` and all below it. `stop` ends the pages that are live, and breaks off what is being sent. */
 export function addConsoleRoutes(router: Router, deps: ConsoleDeps): { stop(): void } {
   const desk = openDesk(deps);
   const streams = makeEventStreams(deps.domain.runtime, { most: MOST_STREAMS });
@@ -43,7 +45,12 @@ export function addConsoleRoutes(router: Router, deps: ConsoleDeps): { stop(): v
     handle: (_desk, visit) => streamPayment(desk, streams, visit),
   };
   router.get(live.path, serve(desk, live));
-  return { stop: () => streams.endAll() };
+  return {
+    stop() {
+      streams.endAll();
+      desk.downloads.stop();
+    },
+  };
 }
 
 const LOOK_EVERY_MS = 1_000;

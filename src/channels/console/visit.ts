@@ -3,6 +3,7 @@ import type { Actor } from '../../domain/audit/index.ts';
 import type { SignedIn, StaffRole } from '../../domain/staff/index.ts';
 import { PAGE_FILES, type StaticFiles, staticFiles } from '../../platform/pages/index.ts';
 import type { ConsoleDeps } from './console-deps.ts';
+import { type Downloads, makeDownloads } from './downloads.ts';
 import type { ConsoleWords } from './words.ts';
 
 export interface Assets {
@@ -16,6 +17,7 @@ export interface Desk {
   deps: ConsoleDeps;
   files: StaticFiles;
   assets: Assets;
+  downloads: Downloads;
 }
 
 /** One request, with what its answer needs. */
@@ -42,6 +44,9 @@ export interface Visit {
   goTo(path: string): void;
 }
 
+/** Files that one process sends at once: each keeps the store busy. */
+const MOST_DOWNLOADS = 4;
+
 export function openDesk(deps: ConsoleDeps): Desk {
   const files = consoleFiles();
   const assets = {
@@ -49,7 +54,7 @@ export function openDesk(deps: ConsoleDeps): Desk {
     scripts: [files.address('console.js')],
     icon: files.address('icon.svg'),
   };
-  return { deps, files, assets };
+  return { deps, files, assets, downloads: makeDownloads({ most: MOST_DOWNLOADS }) };
 }
 
 let files: StaticFiles | undefined;

@@ -163,3 +163,14 @@ export function Badge({ tone, children }: { tone: 'good' | 'bad' | 'wait' | 'qui
 export function Empty({ children }: { children: ComponentChildren }) {
   return <p class="empty">{children}</p>;
 }
+
+/** Leads to the page that hands a list out as a file. */
+export function ExportLink({ visit, list, query = '' }: { visit: Visit; list: string; query?: string }) {
+  return (
+    <p>
+      <a class="button second small" href={`/console/exports/${list}${query && `?${query}`}`}>
+        {visit.words.say('export.link')}
+      </a>
+    </p>
+  );
+}

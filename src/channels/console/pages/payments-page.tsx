@@ -2,7 +2,7 @@ import { paymentStates } from '../../../domain/payments/index.ts';
 import type { PaymentFilters, PaymentPage } from '../../../domain/search/index.ts';
 import { cursorText, type FilterQuery, filtersQuery } from '../filters.ts';
 import type { Desk, Visit } from '../visit.ts';
-import { Empty, Frame } from './frame.tsx';
+import { Empty, ExportLink, Frame } from './frame.tsx';
 import { PaymentTable } from './payment-table.tsx';
 
 interface PaymentsPageProps {
@@ -23,7 +23,10 @@ export function PaymentsPage({ desk, visit, query, filters, page }: PaymentsPage
       {page.payments.length === 0 ? (
         <Empty>{say('payments.none')}</Empty>
       ) : (
-        <PaymentTable desk={desk} visit={visit} payments={page.payments} />
+        <>
+          <PaymentTable desk={desk} visit={visit} payments={page.payments} />
+          <ExportLink visit={visit} list="payments" query={address} />
+        </>
       )}
       {page.next && (
         <p>

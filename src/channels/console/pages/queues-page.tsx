@@ -1,7 +1,7 @@
 import { QUEUES, type Queue, type QueueItem } from '../../../domain/queues/index.ts';
 import type { StaffMember } from '../../../domain/staff/index.ts';
 import type { Visit } from '../visit.ts';
-import { Act, ActForm, Empty, Frame } from './frame.tsx';
+import { Act, ActForm, Empty, ExportLink, Frame } from './frame.tsx';
 
 interface QueuesPageProps {
   visit: Visit;
@@ -32,7 +32,7 @@ export function QueuesPage({ visit, queue, counts, most, items, members, nowMs, 
         </ul>
       </nav>
       <p class="hint">{say(`queue-what.${queue}`)}</p>
-      {items.length === 0 && <Empty>{say('queue.empty')}</Empty>}
+      {items.length === 0 ? <Empty>{say('queue.empty')}</Empty> : <ExportLink visit={visit} list={`queue-${queue}`} />}
       {items.map((item) => (
         <Item key={item.id} visit={visit} item={item} members={members} nowMs={nowMs} />
       ))}

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../../../domain/audit/index.ts';
 import { rolesOf, STAFF_ROLES, type StaffMember, type StaffSession } from '../../../domain/staff/index.ts';
 import type { Visit } from '../visit.ts';
-import { Act, ActForm, Badge, Empty, Frame } from './frame.tsx';
+import { Act, ActForm, Badge, Empty, ExportLink, Frame } from './frame.tsx';
 
 interface StaffPageProps {
   visit: Visit;
@@ -204,7 +204,7 @@ export function AuditPage({ visit, entries, names, next }: AuditPageProps) {
     <Frame visit={visit} title={say('place.audit')}>
       <h1>{say('place.audit')}</h1>
       <p class="hint">{say('audit.what')}</p>
-      {entries.length === 0 && <Empty>{say('audit.none')}</Empty>}
+      {entries.length === 0 ? <Empty>{say('audit.none')}</Empty> : <ExportLink visit={visit} list="audit" />}
       <div class="scroll">
         <table class="rows">
           <thead>

@@ -23,3 +23,16 @@ if (live) {
     if (now && next) now.replaceChildren(...next.childNodes);
   });
 }
+
+// A page that counts how far something is looks again by itself, as long as it says so.
+const again = document.querySelector('[data-again]');
+if (again) {
+  setInterval(async () => {
+    if (!document.querySelector('[data-again]')) return;
+    const answer = await fetch(location.pathname, { headers: { accept: 'text/html' } }).catch(() => undefined);
+    if (!answer?.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const [now, next] = [document.getElementById('main'), page.getElementById('main')];
+    if (now && next) now.replaceChildren(...next.childNodes);
+  }, Number(again.dataset.again) * 1000);
+}

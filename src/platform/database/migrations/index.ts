@@ -16,6 +16,7 @@ import { Notes1764840000000 } from './1764840000000-notes.ts';
 import { Refunds1764850000000 } from './1764850000000-refunds.ts';
 import { BalancesFromIndex1764865000000 } from './1764865000000-balances-from-index.ts';
 import { Assignments1764875000000 } from './1764875000000-assignments.ts';
+import { Exports1764880000000 } from './1764880000000-exports.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   Refunds1764850000000,
   BalancesFromIndex1764865000000,
   Assignments1764875000000,
+  Exports1764880000000,
 ];

@@ -1,0 +1,58 @@
+import { countQueues, eachQueueItem, QUEUES, type Queue, type QueueItem } from '../../../domain/queues/index.ts';
+import { HOUSE, listStaff } from '../../../domain/staff/index.ts';
+import { formatDecimal, minorDigits } from '../../../kernel/index.ts';
+import type { Cell } from '../../../platform/tables/index.ts';
+import type { Desk, Visit } from '../visit.ts';
+import { EXPORT_READERS, type ExportList, timeTitle } from './export-list.ts';
+
+/** What waits for a person, a list for each queue. */
+export const queueExports: readonly ExportList[] = QUEUES.map((queue) => ({
+  name: `queue-${queue}`,
+  allow: EXPORT_READERS,
+  hasNumbers: false,
+  page: `/console/queues/${queue}`,
+  open(desk, visit) {
+    const { say } = visit.words;
+    return {
+      query: '',
+      count: async () => (await countQueues(desk.deps.domain)).get(queue) ?? 0,
+      tables: () => [
+        {
+          title: say(`queue.${queue}`),
+          columns: [
+            { title: say('export.column.what'), width: 28 },
+            { title: say('export.column.detail'), width: 50 },
+            { title: say('payment.amount'), width: 14 },
+            { title: say('export.column.currency'), width: 9 },
+            timeTitle(desk, say('export.column.since')),
+            { title: say('export.column.owner'), width: 24 },
+            { title: say('export.column.payment'), width: 38 },
+            { title: say('export.column.id'), width: 38 },
+          ],
+          rows: rows(desk, visit, queue),
+        },
+      ],
+    };
+  },
+}));
+
+async function* rows({ deps: { domain } }: Desk, visit: Visit, queue: Queue): AsyncGenerator<Cell[][]> {
+  const names = new Map((await listStaff(domain, HOUSE)).map(({ id, name }) => [id, name]));
+  for await (const items of eachQueueItem(domain, queue)) yield items.map((item) => cellsOf(visit, item, names));
+}
+
+function cellsOf({ words }: Visit, item: QueueItem, names: ReadonlyMap<string, string>): Cell[] {
+  const { name, detail, amountMinor, currency, ownerId } = item;
+  return [
+    words.has(`console.break-type.${name}`) ? words.say(`break-type.${name}`) : name,
+    words.has(detail) ? words.text(detail) : detail,
+    amountMinor === null || currency === null
+      ? null
+      : { decimal: formatDecimal({ amountMinor, currency }), digits: minorDigits(currency) },
+    currency,
+    { atMs: item.sinceMs },
+    ownerId === null ? null : (names.get(ownerId) ?? ownerId),
+    item.paymentId,
+    item.id,
+  ];
+}

@@ -93,7 +93,7 @@ export async function takeBack(deps: DomainDeps, payment: Payment): Promise<void
   );
 }
 
-const BLANK_TRANSFER: Omit<Transfer, 'id' | 'reference' | 'callbackToken'> = {
+export const BLANK_TRANSFER: Omit<Transfer, 'id' | 'reference' | 'callbackToken'> = {
   operator: 'mpesa',
   route: 'prompt',
   purpose: 'payment',
@@ -119,7 +119,7 @@ const BLANK_TRANSFER: Omit<Transfer, 'id' | 'reference' | 'callbackToken'> = {
   completedAtMs: null,
 };
 
-const BLANK_PAYMENT: Omit<Payment, 'id' | 'reference' | 'requestKey'> = {
+export const BLANK_PAYMENT: Omit<Payment, 'id' | 'reference' | 'requestKey'> = {
   channel: 'ussd',
   sessionKey: null,
   billerId: null,

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { parse } from 'csv-parse/sync';
 import excel from 'exceljs';
@@ -41,6 +43,15 @@ async function workbookOf(tables: readonly WrittenTable[], rowsASheet?: number) 
   const workbook = new excel.Workbook();
   await workbook.xlsx.load((await bytesOf(tables, rowsASheet)) as unknown as ArrayBuffer);
   return workbook;
+}
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+function memoryInUse(): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 describe('tables that are written', () => {
@@ -136,4 +147,30 @@ describe('tables that are written', () => {
     await written.return(undefined);
     expect(closed).to.equal(true);
   });
+
+  for (const [format, write] of [
+    ['CSV', (rows: WrittenTable) => writeCsv(rows, timeZone)],
+    ['a workbook', (rows: WrittenTable) => writeWorkbook([rows], { timeZone })],
+  ] as const) {
+    it(`need no more memory for 100,000 rows than for 10,000, as ${format}`, async function () {
+      this.timeout(60_000);
+      let made = 0;
+      const samples: number[] = [];
+      async function* long() {
+        for (; made < 100_000; made += 500) {
+          if (made % 10_000 === 0) samples.push(memoryInUse());
+          yield Array.from({ length: 500 }, (_, index): Cell[] => [
+            `row ${made + index} ${'x'.repeat(80)}`,
+            { decimal: `${made}.50` },
+            { atMs: made },
+          ]);
+        }
+      }
+      let bytes = 0;
+      for await (const piece of write({ ...table([]), rows: long() })) bytes += piece.length;
+      expect(bytes).to.be.greaterThan(100_000);
+      const [, early = 0] = samples;
+      expect(Math.max(...samples) - early, 'what is left of the rows that were written').to.be.below(4_000_000);
+    });
+  }
 });

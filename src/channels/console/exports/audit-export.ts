@@ -7,6 +7,7 @@ import { type ExportList, MOST_COUNTED_ROWS, timeTitle } from './export-list.ts'
 /** The whole audit log, with the hashes that chain it. */
 export const auditExport: ExportList = {
   name: 'audit',
+  title: ({ say }) => say('place.audit'),
   allow: ['administrator', 'auditor'],
   hasNumbers: false,
   page: '/console/audit',

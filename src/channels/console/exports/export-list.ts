@@ -4,11 +4,14 @@ import { maskMsisdn } from '../../../kernel/index.ts';
 import type { Cell, WrittenTable } from '../../../platform/tables/index.ts';
 import type { FilterQuery } from '../filters.ts';
 import type { Desk, Visit } from '../visit.ts';
+import type { ConsoleWords } from '../words.ts';
 
 /** A list of the console that can be taken away as a file. */
 export interface ExportList {
-  /** In its address and in the audit log; its words are the text `console.export.list.<name>`. */
+  /** In its address and in the audit log. */
   name: string;
+  /** What it is called on pages and in the file. */
+  title(words: ConsoleWords): string;
   /** Whoever may see the list. */
   allow: readonly StaffRole[];
   /** Phone numbers are in it. */

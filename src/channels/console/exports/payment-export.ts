@@ -18,6 +18,7 @@ import {
 /** Payments with the filters of their list. */
 export const paymentExport: ExportList = {
   name: 'payments',
+  title: ({ say }) => say('payments.title'),
   allow: EXPORT_READERS,
   hasNumbers: true,
   page: '/console/payments',

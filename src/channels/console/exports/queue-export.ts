@@ -8,6 +8,7 @@ import { EXPORT_READERS, type ExportList, timeTitle } from './export-list.ts';
 /** What waits for a person, a list for each queue. */
 export const queueExports: readonly ExportList[] = QUEUES.map((queue) => ({
   name: `queue-${queue}`,
+  title: ({ say }) => `${say('place.queues')}: ${say(`queue.${queue}`)}`,
   allow: EXPORT_READERS,
   hasNumbers: false,
   page: `/console/queues/${queue}`,

@@ -16,7 +16,7 @@ export function ExportPage({
   rows: number;
 }) {
   const { say } = visit.words;
-  const title = say('export.title', { list: say(`export.list.${list.name}`) });
+  const title = say('export.title', { list: list.title(visit.words) });
   return (
     <Frame visit={visit} title={title}>
       <h1>{title}</h1>
@@ -73,7 +73,7 @@ export function ExportRunPage({
   state: ExportState;
 }) {
   const { say } = visit.words;
-  const title = say('export.title', { list: say(`export.list.${list.name}`) });
+  const title = say('export.title', { list: list.title(visit.words) });
   const { expectedRows, writtenRows } = run;
   const moves = state === 'running';
   const page = `/console/exports/run/${run.id}`;

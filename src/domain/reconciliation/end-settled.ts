@@ -1,24 +1,48 @@
 import { endByEvidence } from './end-by-evidence.ts';
 import type { BreakDeps } from './open-break.ts';
 
-/** Breaks that were opened on the way, whose question has an answer by now. */
-const ANSWERED = `
-  SELECT k.id, t.state, t.receipt FROM reconciliation_break k JOIN transfer t ON t.id = k.subject_id
-  WHERE k.state IN ('open', 'proposed') AND (
-    (k.break_type = 'unknown-transfer' AND t.state IN ('succeeded', 'failed'))
-    OR (k.break_type = 'receipt-missing' AND t.receipt IS NOT NULL)
-    OR (k.break_type = 'payer-unknown' AND t.payer IS NOT NULL))
-  ORDER BY k.id LIMIT 200`;
+interface Answered {
+  id: string;
+  state: string;
+  receipt: string | null;
+}
 
-/** Ends the breaks of transfers that evidence has decided since. */
+/** Breaks that were opened on the way, whose question has an answer by now; each kind with the words for it. */
+const QUESTIONS: readonly { sql: string; answer(found: Answered): string }[] = [
+  {
+    sql: `SELECT k.id, t.state, t.receipt FROM reconciliation_break k JOIN transfer t ON t.id = k.subject_id
+      WHERE k.state IN ('open', 'proposed') AND (
+        (k.break_type = 'unknown-transfer' AND t.state IN ('succeeded', 'failed'))
+        OR (k.break_type = 'receipt-missing' AND t.receipt IS NOT NULL)
+        OR (k.break_type = 'payer-unknown' AND t.payer IS NOT NULL))`,
+    answer: ({ state, receipt }) => `the transfer is ${state}${receipt ? `, receipt ${receipt}` : ''}`,
+  },
+  {
+    sql: `SELECT k.id, p.state, p.operator_receipt AS receipt FROM reconciliation_break k JOIN payment p ON p.id = k.subject_id
+      WHERE k.state IN ('open', 'proposed') AND k.break_type IN ('payment-delayed', 'refund-proposed')
+        AND p.state IN ('posted', 'refunded')`,
+    answer: ({ state }) => `the payment is ${state}`,
+  },
+  {
+    sql: `SELECT k.id, r.state, r.receipt FROM reconciliation_break k LEFT JOIN refund f ON f.id = k.subject_id
+      JOIN transfer r ON r.purpose_id = COALESCE(f.transfer_id, k.subject_id)
+      WHERE k.state IN ('open', 'proposed') AND k.break_type IN ('paid-twice', 'refund-failed')
+        AND r.route = 'reversal' AND r.state = 'succeeded'`,
+    answer: ({ receipt }) => `the money was given back${receipt ? `, receipt ${receipt}` : ''}`,
+  },
+];
+
+const TOGETHER = 200;
+
+/** Ends the breaks whose question evidence has answered since. */
 export async function endSettled(deps: BreakDeps): Promise<void> {
-  for (;;) {
-    const rows: { id: string; state: string; receipt: string | null }[] = await deps.database.reader.query(ANSWERED);
-    if (rows.length === 0) return;
-    await deps.database.transaction(async (tx) => {
-      for (const { id, state, receipt } of rows) {
-        await endByEvidence(deps, tx, id, `the transfer is ${state}${receipt ? `, receipt ${receipt}` : ''}`);
-      }
-    });
+  for (const { sql, answer } of QUESTIONS) {
+    for (;;) {
+      const rows: Answered[] = await deps.database.reader.query(`${sql} ORDER BY k.id LIMIT ${TOGETHER}`);
+      if (rows.length === 0) break;
+      await deps.database.transaction(async (tx) => {
+        for (const row of rows) await endByEvidence(deps, tx, row.id, answer(row));
+      });
+    }
   }
 }

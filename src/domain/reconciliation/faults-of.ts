@@ -21,6 +21,8 @@ export interface ToldResult extends ReconResult {
   lineKind: string | null;
   /** Evidence has made a transfer of the line meanwhile. */
   isBooked: boolean;
+  /** The money of the transfer was taken back since. */
+  isGivenBack: boolean;
 }
 
 /** Pure. The breaks of one result; none for what agrees, waits, or was settled by evidence. */
@@ -53,7 +55,7 @@ function operatorFaults(result: ToldResult, day: ReconDay, waited: boolean): Fau
       return [fault(result, day, 'twice-at-operator', 'operator', 'ask-operator')];
     default:
       // Second money has no payment of its own, and its break was opened when it was booked.
-      return result.resultSet === 'twice' && result.billerSet !== 'twice'
+      return result.resultSet === 'twice' && result.billerSet !== 'twice' && !result.isGivenBack
         ? [fault(result, day, 'paid-twice', 'operator', 'pay-back')]
         : [];
   }

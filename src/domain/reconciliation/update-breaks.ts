@@ -23,7 +23,8 @@ const TOGETHER = 200;
 
 const TOLD = `
   SELECT r.*, COALESCE(t.reference, o.reference, b.reference) AS reference, COALESCE(t.receipt, o.receipt, b.receipt) AS receipt,
-    o.line_kind, k.id AS booked_id
+    o.line_kind, k.id AS booked_id, (SELECT MIN(g.id) FROM transfer g
+      WHERE g.purpose_id = r.transfer_id AND g.route = 'reversal' AND g.state = 'succeeded') AS given_back_id
   FROM recon_result r
   LEFT JOIN transfer t ON t.id = r.transfer_id
   LEFT JOIN statement_line o ON o.id = r.operator_line_id
@@ -96,6 +97,7 @@ async function toldRows({ deps }: Matching, sql: string, bind: unknown[]): Promi
         receipt: row.receipt ?? null,
         lineKind: row.line_kind ?? null,
         isBooked: (row.booked_id ?? null) !== null,
+        isGivenBack: (row.given_back_id ?? null) !== null,
       }) as ToldResult,
   );
 }

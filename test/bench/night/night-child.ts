@@ -47,5 +47,5 @@ await reconcileDay(
 enter('end');
 clearInterval(sampling);
 await database.close();
-process.send?.({ seconds, memory });
-process.disconnect?.();
+// Not before it is out: what is longer than the pipe holds would be cut off by the end.
+process.send?.({ seconds, memory }, () => process.disconnect?.());

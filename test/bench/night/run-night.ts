@@ -124,11 +124,9 @@ async function runChild({ databaseUrl, dataDir }: Address, { operator, biller }:
     execArgv: ['--import', 'tsx'],
   });
   return new Promise((resolve, reject) => {
-    let measured: Measured | undefined;
-    child.on('message', (message) => {
-      measured = message as Measured;
-    });
-    child.on('exit', (code) => (measured ? resolve(measured) : reject(new Error(`the night ended with ${code}`))));
+    child.on('message', (message) => resolve(message as Measured));
+    // After its last message was read, which its exit need not be.
+    child.on('disconnect', () => reject(new Error('the night ended before its measures came')));
   });
 }
 

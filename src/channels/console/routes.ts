@@ -1,6 +1,7 @@
 import type Router from '@koa/router';
 import { paymentPulse } from '../../domain/stories/index.ts';
 import { sleep } from '../../kernel/index.ts';
+import { HttpError } from '../../platform/http/index.ts';
 import { type EventStreams, makeEventStreams } from '../../platform/pages/index.ts';
 import { accessRoutes } from './access-routes.ts';
 import type { ConsoleDeps } from './console-deps.ts';
@@ -29,6 +30,16 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
   ...staffRoutes,
 ];
 
+/** The last of all: an address below ours that is nobody's is told so on a page, to who is signed in. */
+const NOTHING: ConsoleRoute = {
+  method: 'get',
+  path: '/console/*',
+  allow: 'member',
+  handle() {
+    throw new HttpError(404);
+  },
+};
+
 /** Pages that are live at once in one process. */
 const MOST_STREAMS = 500;
 
@@ -45,6 +56,7 @@ export function addConsoleRoutes(router: Router, deps: ConsoleDeps): { stop(): v
     handle: (_desk, visit) => streamPayment(desk, streams, visit),
   };
   router.get(live.path, serve(desk, live));
+  router.get(/^\/console\/./, serve(desk, NOTHING));
   return {
     stop() {
       streams.endAll();

@@ -12,22 +12,35 @@ export interface ConsoleWords {
   /** A text of any namespace; the id itself where there is none, since what staff sees may be newer than the texts. */
   text(id: string, values?: TextValues): string;
   has(id: string): boolean;
+  /** What a code of the service is called: the text `console.<group>.<code>`, else the code, which may be newer than the texts. */
+  name(group: string, code: string): string;
+  /** Why something happened: in words where it is a reason that customers are told too, else as it was kept. */
+  why(reason: string): string;
   money(amount: Money): string;
   /** Day and time in the business's zone. */
   time(atMs: number): string;
 }
+
+/** Namespace of what customers are told; staff has words of its own for the same. */
+const REASONS = 'reasons.';
 
 /** By `?lang`, else the language of the login, else of the browser. */
 export function wordsOf(ctx: Context, texts: Texts, own: string | undefined): ConsoleWords {
   const chosen = ctx.query.lang === undefined && own !== undefined && texts.languages.includes(own);
   const language = chosen ? (own as string) : chooseLanguage(ctx, texts.languages);
   const text = (id: string, values?: TextValues) => (texts.has(id) ? texts.formatForPrint(language, id, values) : id);
+  const name = (group: string, code: string) => {
+    const id = `console.${group}.${code.replace(/[.:]/g, '-')}`;
+    return texts.has(id) ? text(id) : code;
+  };
   return {
     language,
     languages: texts.languages.map((id) => ({ id, name: languageName(id) })),
     say: (id, values) => text(`console.${id}`, values),
     text,
     has: (id) => texts.has(id),
+    name,
+    why: (reason) => (reason.startsWith(REASONS) ? name('reason', reason.slice(REASONS.length)) : reason),
     money: (amount) => text('console.format.money', { amount }),
     time: (atMs) => text('console.format.time', { time: new Date(atMs) }),
   };

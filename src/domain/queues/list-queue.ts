@@ -4,7 +4,7 @@ import type { Database } from '../../platform/database/index.ts';
 import { OutboxRowSchema } from '../../platform/outbox/index.ts';
 import { PaymentSchema, type PaymentState } from '../payments/index.ts';
 import { BreakSchema } from '../reconciliation/index.ts';
-import { WebhookDeliverySchema } from '../webhooks/index.ts';
+import { WebhookDeliverySchema, WebhookEventSchema } from '../webhooks/index.ts';
 import { AssignmentSchema } from './assignment.ts';
 import { QUEUES, type Queue, type QueueItem } from './queue-item.ts';
 
@@ -88,15 +88,18 @@ const SOURCES: Readonly<Record<Queue, (deps: QueueDeps, wanted: Wanted) => Promi
   held: (deps, wanted) => payments(deps, 'held', ['held'], 0, wanted),
   work: async ({ database }, wanted) => {
     const rows = await oldest(database, OutboxRowSchema, 'dueAtMs', { state: 'dead' }, wanted);
-    return rows.map(({ id, topic, lastError, finishedAtMs, createdAtMs, dueAtMs }) => ({
-      ...{ queue: 'work', id, paymentId: null, name: topic, detail: lastError ?? '' },
+    return rows.map(({ id, topic, payload, lastError, finishedAtMs, createdAtMs, dueAtMs }) => ({
+      ...{ queue: 'work', id, paymentId: paymentIn(payload), name: topic, detail: lastError ?? '' },
       ...{ amountMinor: null, currency: null, sinceMs: finishedAtMs ?? createdAtMs, orderMs: dueAtMs },
     }));
   },
   webhooks: async ({ database }, wanted) => {
     const rows = await oldest(database, WebhookDeliverySchema, 'dueAtMs', { state: 'failed' }, wanted);
+    const ids = [...new Set(rows.map(({ eventId }) => eventId))];
+    const events = await database.reader.findBy(WebhookEventSchema, { id: In(ids) });
+    const typeOf = new Map(events.map(({ id, eventType }) => [id, eventType]));
     return rows.map(({ id, eventId, attempts, finishedAtMs, createdAtMs, dueAtMs }) => ({
-      ...{ queue: 'webhooks', id, paymentId: null, name: eventId, detail: String(attempts) },
+      ...{ queue: 'webhooks', id, paymentId: null, name: typeOf.get(eventId) ?? eventId, detail: String(attempts) },
       ...{ amountMinor: null, currency: null, sinceMs: finishedAtMs ?? createdAtMs, orderMs: dueAtMs },
     }));
   },
@@ -118,6 +121,12 @@ async function oldest<T extends { id: string }>(
   const same = after ? [{ ...where, [time]: after.atMs, id: MoreThan(after.id) } as FindOptionsWhere<T>] : [];
   const lists = await Promise.all([...same, later].map((one) => reader.find(entity, { where: one, order, take })));
   return lists.flat().slice(0, take);
+}
+
+/** The payment that the work is about, where its payload names one. */
+function paymentIn(payload: string): string | null {
+  const { paymentId } = JSON.parse(payload) as { paymentId?: unknown };
+  return typeof paymentId === 'string' ? paymentId : null;
 }
 
 function ofTransfer({ id, purpose, purposeId, reference, resultCode, ...rest }: Transfer): Draft {

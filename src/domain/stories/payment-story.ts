@@ -14,7 +14,7 @@ import { AuditEntrySchema } from '../audit/index.ts';
 import { findDialogs } from '../dialogs/index.ts';
 import { MessageSchema } from '../messages/index.ts';
 import { NoteSchema } from '../notes/index.ts';
-import { type Payment, PaymentEventSchema, PaymentSchema, paymentTopic } from '../payments/index.ts';
+import { type Payment, PaymentEventSchema, PaymentSchema, type PaymentState, paymentTopic } from '../payments/index.ts';
 import { BreakSchema } from '../reconciliation/index.ts';
 import { type Refund, RefundSchema, refundEvents, refundsOf, refundTopic } from '../refunds/index.ts';
 import { newestFirst, type StoryEntry } from './story-entry.ts';
@@ -203,12 +203,12 @@ async function breaks({ reader }: Database, ids: readonly string[]): Promise<Sto
 /** Work has a key that names what it is for, so it is found by that and not by looking through the outbox. */
 async function workFor(
   { reader }: Database,
-  { id }: Payment,
+  payment: Payment,
   transfers: readonly Transfer[],
   refunds: readonly Refund[],
 ): Promise<PaymentStory['next']> {
   const keys = [
-    ...Object.values(paymentTopic).map((topic) => `${topic}:${id}`),
+    ...Object.values(paymentTopic).map((topic) => `${topic}:${payment.id}`),
     ...transfers.flatMap((transfer) =>
       [...Object.values(transferTopic), ...Object.values(transferEvent)].map((topic) => `${topic}:${transfer.id}`),
     ),
@@ -218,9 +218,27 @@ async function workFor(
     where: { workKey: In(keys), state: In(['ready', 'dead']) },
     order: { dueAtMs: 'ASC' },
   });
-  return rows.map(({ id: rowId, topic, state, dueAtMs, attempts, lastError, claimedBy }) => ({
-    ...{ id: rowId, topic, state, dueAtMs, attempts, lastError, claimedBy },
-  }));
+  return rows
+    .filter(({ topic, workKey }) => !isIdle(topic, payment, transfers, workKey))
+    .map(({ id, topic, state, dueAtMs, attempts, lastError, claimedBy }) => ({
+      ...{ id, topic, state, dueAtMs, attempts, lastError, claimedBy },
+    }));
+}
+
+/** In which states of the payment a step still does something: it looks again when it is due. */
+const ONLY_WHILE: Readonly<Record<string, readonly PaymentState[]>> = {
+  [paymentTopic.notice]: ['collected'],
+  [paymentTopic.expireHold]: ['held'],
+  [paymentTopic.latePayer]: ['prompting', 'collected'],
+  [paymentTopic.lateStaff]: ['collected', 'suspense'],
+  [paymentTopic.lateRefund]: ['collected', 'suspense'],
+};
+
+/** Planned, and will find nothing to do: to say that it comes would mislead. */
+function isIdle(topic: string, { state }: Payment, transfers: readonly Transfer[], workKey: string): boolean {
+  if (topic !== transferTopic.inquire) return ONLY_WHILE[topic]?.includes(state) === false;
+  const asked = transfers.find(({ id }) => workKey === `${topic}:${id}`);
+  return asked?.state === 'failed' || (asked?.state === 'succeeded' && asked.receipt !== null);
 }
 
 /** The payment that the id of a payment, transfer or refund leads to; undefined where there is none. */

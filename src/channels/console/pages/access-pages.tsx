@@ -83,15 +83,18 @@ function DemoTable({ visit, demo }: Pick<LogInPageProps, 'visit' | 'demo'>) {
           <thead>
             <tr>
               <th scope="col">{say('login.demo-role')}</th>
-              <th scope="col">{say('login.email')}</th>
-              <th scope="col">{say('login.demo-code')}</th>
+              <th scope="col" class="number">
+                {say('login.demo-code')}
+              </th>
             </tr>
           </thead>
           <tbody>
             {demo.map(({ role, email, code }) => (
               <tr key={email}>
-                <td>{say(`role.${role}`)}</td>
-                <td>{email}</td>
+                <td>
+                  {say(`role.${role}`)}
+                  <small>{email}</small>
+                </td>
                 <td class="number">{code}</td>
               </tr>
             ))}

@@ -15,29 +15,23 @@ interface BreakPageProps {
 const TONES = { open: 'bad', proposed: 'wait', resolved: 'good' } as const;
 
 export function BreakPage({ visit, found, events, names, paymentId, note }: BreakPageProps) {
-  const { say, money, time, has } = visit.words;
+  const { say, name, money, time } = visit.words;
   const { breakType, state, amountMinor, currency, suggestedAction } = found;
-  const type = has(`console.break-type.${breakType}`) ? say(`break-type.${breakType}`) : breakType;
-  const action = suggestedAction ?? '';
-  const nameOf = (id: string) => names.get(id) ?? id;
+  const type = name('break-type', breakType);
+  const nameOf = (id: string) => names.get(id) ?? name('actor', id);
+  const about = [found.day, found.party, found.side && name('side', found.side)];
   return (
     <Frame visit={visit} title={type} note={note}>
       <div class="columns">
         <div>
           <section class="card">
-            <p class="hint">{[found.day, found.party, found.side].filter(Boolean).join(', ')}</p>
+            <p class="hint">{about.filter(Boolean).join(', ')}</p>
             <h1 class="headline">
               {type} <Badge tone={TONES[state]}>{say(`break.${state}`)}</Badge>
             </h1>
             {amountMinor !== null && currency !== null && <p>{money({ amountMinor, currency })}</p>}
             <p>{found.detail}</p>
-            {action && (
-              <p>
-                {say('break.usually', {
-                  action: has(`console.break-action.${action}`) ? say(`break-action.${action}`) : action,
-                })}
-              </p>
-            )}
+            {suggestedAction && <p>{say('break.usually', { action: name('break-action', suggestedAction) })}</p>}
             {paymentId && (
               <p>
                 <a href={`/console/payments/${paymentId}`}>{say('break.payment')}</a>
@@ -49,19 +43,17 @@ export function BreakPage({ visit, found, events, names, paymentId, note }: Brea
         <section class="card">
           <h2>{say('story.title')}</h2>
           <ol class="story">
-            {[...events].reverse().map(({ id, atMs, actor, toState, reason }) => (
+            {[...events].reverse().map(({ id, atMs, actor, fromState, toState, reason }) => (
               <li key={id}>
                 <time datetime={new Date(atMs).toISOString()}>{time(atMs)}</time>
                 <p>
-                  {say('break.event', { who: nameOf(actor), state: say(`break.${toState}`) })}
+                  {fromState === 'none'
+                    ? say('break.opened')
+                    : say('break.event', { who: nameOf(actor), state: say(`break.${toState}`) })}
                   <small>{reason}</small>
                 </p>
               </li>
             ))}
-            <li>
-              <time datetime={new Date(found.openedAtMs).toISOString()}>{time(found.openedAtMs)}</time>
-              <p>{say('break.opened')}</p>
-            </li>
           </ol>
         </section>
       </div>

@@ -38,7 +38,7 @@ export function PaymentPage(props: PaymentPageProps) {
               {money(payment)} <Badge tone={PAYMENT_TONES[payment.state]}>{say(`state.${payment.state}`)}</Badge>
             </h1>
             <p>{say(`state-why.${payment.state}`)}</p>
-            {payment.reason && <p>{visit.words.text(payment.reason)}</p>}
+            {payment.reason && <p>{visit.words.why(payment.reason)}</p>}
             <Next visit={visit} story={story} />
           </section>
           <Facts {...props} />
@@ -55,26 +55,21 @@ export function PaymentPage(props: PaymentPageProps) {
 }
 
 function Next({ visit, story }: Pick<PaymentPageProps, 'visit' | 'story'>) {
-  const { say, time } = visit.words;
+  const { say, name, time } = visit.words;
   if (story.next.length === 0) return <p class="hint">{say('next.nothing')}</p>;
   return (
     <ul class="next">
       {story.next.map(({ id, topic, state, dueAtMs, attempts, claimedBy }) => (
         <li key={id}>
           {state === 'dead'
-            ? say('next.dead', { what: workWords(visit, topic), attempts })
+            ? say('next.dead', { what: name('work', topic), attempts })
             : claimedBy
-              ? say('next.now', { what: workWords(visit, topic) })
-              : say('next.planned', { what: workWords(visit, topic), time: time(dueAtMs), attempts })}
+              ? say('next.now', { what: name('work', topic) })
+              : say('next.planned', { what: name('work', topic), time: time(dueAtMs), attempts })}
         </li>
       ))}
     </ul>
   );
-}
-
-function workWords({ words }: Visit, topic: string): string {
-  const id = `work.${topic.replaceAll('.', '-')}`;
-  return words.has(`console.${id}`) ? words.say(id) : topic;
 }
 
 function Facts({ desk, visit, story, tokens, tokenCount }: PaymentPageProps) {

@@ -25,16 +25,20 @@ export function PaymentTable({ desk, visit, payments }: { desk: Desk; visit: Vis
         <tbody>
           {payments.map((payment) => (
             <tr key={payment.id}>
-              <td>{time(payment.createdAtMs)}</td>
-              <td>
+              <td data-label={say('payment.time')}>{time(payment.createdAtMs)}</td>
+              <td data-label={say('payment.reference')}>
                 <a href={`/console/payments/${payment.id}`}>{payment.reference}</a>
               </td>
-              <td>
+              <td data-label={say('payment.biller')}>
                 {billerName(desk, payment)} {payment.account}
               </td>
-              <td class="number">{money(payment)}</td>
-              <td>{payment.dialler ? maskMsisdn(payment.dialler) : say('payment.unknown-payer')}</td>
-              <td>
+              <td class="number" data-label={say('payment.amount')}>
+                {money(payment)}
+              </td>
+              <td data-label={say('payment.who')}>
+                {payment.dialler ? maskMsisdn(payment.dialler) : say('payment.unknown-payer')}
+              </td>
+              <td data-label={say('payment.state')}>
                 <Badge tone={PAYMENT_TONES[payment.state]}>{say(`state.${payment.state}`)}</Badge>
               </td>
             </tr>

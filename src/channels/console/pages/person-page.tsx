@@ -4,6 +4,7 @@ import { personPath } from '../person-key.ts';
 import { PAYMENT_TONES } from '../tones.ts';
 import type { Desk, Visit } from '../visit.ts';
 import { Act, ActForm, Badge, Empty, Frame } from './frame.tsx';
+import { messageName } from './story.tsx';
 
 interface PersonPageProps {
   desk: Desk;
@@ -148,7 +149,7 @@ function Entry({
       const { kind, state, segments, cost } = entry.message;
       return (
         <p>
-          {say('person.message', { message: kind, state: say(`message.${state}`) })}
+          {say('person.message', { message: messageName(visit, kind), state: say(`message.${state}`) })}
           <small>{say('story.message-parts', { segments, cost: cost ?? '-' })}</small>
         </p>
       );

@@ -50,18 +50,18 @@ interface ItemProps {
 }
 
 function Item({ visit, item, members, nowMs }: ItemProps) {
-  const { say, money, has, text } = visit.words;
-  const { queue, id, name, detail, amountMinor, currency } = item;
+  const { say, money } = visit.words;
+  const { queue, id, amountMinor, currency } = item;
   const owner = members.find((member) => member.id === item.ownerId)?.name ?? item.ownerId;
   const path = pathOf(item);
-  const called = has(`console.break-type.${name}`) ? say(`break-type.${name}`) : name;
+  const called = calledOf(visit, item);
   return (
     <section class="card item" aria-label={called}>
       <div>
         <h2>{path ? <a href={path}>{called}</a> : called}</h2>
         <p>
           {amountMinor !== null && currency !== null && money({ amountMinor, currency })}
-          <small>{has(detail) ? text(detail) : detail}</small>
+          <small>{detailOf(visit, item)}</small>
           <small>
             {say('queue.since', { age: ageWords(visit, nowMs - item.sinceMs) })}{' '}
             {owner ? say('queue.owner', { name: owner }) : say('queue.nobody')}
@@ -114,6 +114,16 @@ function Owner({ visit, item, members }: Omit<ItemProps, 'nowMs'>) {
       </details>
     </>
   );
+}
+
+function calledOf({ words }: Visit, { queue, name }: QueueItem): string {
+  if (queue === 'breaks') return words.name('break-type', name);
+  if (queue === 'work') return words.name('work', name.startsWith('inbox.') ? 'inbox' : name);
+  return name;
+}
+
+function detailOf({ words }: Visit, { queue, detail }: QueueItem): string {
+  return queue === 'webhooks' ? words.say('queue.tries', { count: Number(detail) }) : words.why(detail);
 }
 
 function pathOf({ queue, id, paymentId }: QueueItem): string | undefined {

@@ -199,7 +199,7 @@ interface AuditPageProps {
 }
 
 export function AuditPage({ visit, entries, names, next }: AuditPageProps) {
-  const { say, time } = visit.words;
+  const { say, name, time } = visit.words;
   return (
     <Frame visit={visit} title={say('place.audit')}>
       <h1>{say('place.audit')}</h1>
@@ -219,19 +219,24 @@ export function AuditPage({ visit, entries, names, next }: AuditPageProps) {
           <tbody>
             {entries.map((entry) => (
               <tr key={entry.id}>
-                <td class="number">{entry.position}</td>
-                <td>{time(entry.atMs)}</td>
-                <td>
+                <td class="number" data-label={say('audit.position')}>
+                  {entry.position}
+                </td>
+                <td data-label={say('audit.time')}>{time(entry.atMs)}</td>
+                <td data-label={say('audit.who')}>
                   {names.get(entry.actorId) ?? `${entry.actorKind} ${entry.actorId}`}
                   <small>{entry.address}</small>
                 </td>
-                <td>{entry.act}</td>
-                <td>
+                <td data-label={say('audit.act')}>
+                  {name('audit', entry.act)}
+                  <small>{entry.act}</small>
+                </td>
+                <td data-label={say('audit.subject')}>
                   {entry.subjectKind}
                   <small>{names.get(entry.subjectId) ?? entry.subjectId}</small>
                 </td>
-                <td>{entry.reason}</td>
-                <td>
+                <td data-label={say('audit.reason')}>{entry.reason}</td>
+                <td data-label={say('audit.change')}>
                   <small>{entry.before}</small>
                   <small>{entry.after}</small>
                 </td>

@@ -27,8 +27,8 @@ export function Story({ visit, entries, names }: StoryProps) {
 type EntryProps = Pick<StoryProps, 'visit' | 'names'> & { entry: StoryEntry };
 
 function Entry({ visit, entry, names }: EntryProps) {
-  const { say, money, has } = visit.words;
-  const nameOf = (id: string) => names.get(id) ?? id;
+  const { say, name, why, money } = visit.words;
+  const nameOf = (id: string) => names.get(id) ?? name('actor', id);
   switch (entry.kind) {
     case 'screen':
       return <p>{say('story.screen', { screen: entry.screen })}</p>;
@@ -38,21 +38,21 @@ function Entry({ visit, entry, names }: EntryProps) {
       return (
         <Told
           title={say('story.payment', { state: say(`state.${entry.to}`) })}
-          detail={`${entry.actor}: ${entry.reason}`}
+          detail={`${nameOf(entry.actor)}: ${why(entry.reason)}`}
         />
       );
     case 'transfer':
       return (
         <Told
           title={say('story.transfer', { state: say(`transfer.${entry.to}`) })}
-          detail={`${entry.actor}: ${entry.reason}`}
+          detail={`${nameOf(entry.actor)}: ${why(entry.reason)}`}
         />
       );
     case 'refund':
       return (
         <Told
           title={say('story.refund', { state: say(`refund.${entry.to}`) })}
-          detail={`${entry.actor}: ${entry.reason}`}
+          detail={`${nameOf(entry.actor)}: ${why(entry.reason)}`}
         />
       );
     case 'callback':
@@ -68,7 +68,7 @@ function Entry({ visit, entry, names }: EntryProps) {
     case 'posting':
       return (
         <div>
-          <p>{say('story.posting', { entry: entry.entry })}</p>
+          <p>{say('story.posting', { entry: name('entry', entry.entry) })}</p>
           <ul class="postings">
             {entry.lines.map(({ account, amountMinor, currency }) => (
               <li key={account}>
@@ -79,14 +79,17 @@ function Entry({ visit, entry, names }: EntryProps) {
         </div>
       );
     case 'message': {
-      const told = { to: maskMsisdn(entry.to), message: entry.message, state: say(`message.${entry.state}`) };
+      const told = {
+        to: maskMsisdn(entry.to),
+        message: messageName(visit, entry.message),
+        state: say(`message.${entry.state}`),
+      };
       const parts = say('story.message-parts', { segments: entry.segments, cost: entry.cost ?? '-' });
       return <Told title={say('story.message', told)} detail={`${parts} ${entry.failure ?? ''}`} />;
     }
     case 'act': {
-      const id = `audit.${entry.act.replaceAll('.', '-')}`;
-      const what = has(`console.${id}`) ? say(id) : entry.act;
-      return <Told title={say('story.act', { who: nameOf(entry.actorId), what })} detail={entry.reason} />;
+      const told = { who: nameOf(entry.actorId), what: name('audit', entry.act) };
+      return <Told title={say('story.act', told)} detail={entry.reason} />;
     }
     case 'note':
       return <Told title={say('story.note', { who: nameOf(entry.authorId) })} detail={entry.body} />;
@@ -94,15 +97,21 @@ function Entry({ visit, entry, names }: EntryProps) {
       return (
         <Told
           title={say('story.break', {
-            type: has(`console.break-type.${entry.breakType}`) ? say(`break-type.${entry.breakType}`) : entry.breakType,
+            type: name('break-type', entry.breakType),
             state: say(`break.${entry.state}`),
           })}
           detail={entry.detail}
         />
       );
     case 'webhook':
-      return <p>{say('story.webhook', { event: entry.event, state: entry.state })}</p>;
+      return <p>{say('story.webhook', { event: entry.event, state: name('delivery', entry.state) })}</p>;
   }
+}
+
+/** Messages of one kind differ in what they add: any receipt is one. */
+export function messageName({ words }: Pick<Visit, 'words'>, kind: string): string {
+  const [family = kind] = /^(receipt|reminder|reply|bill|refund-due)(?=-)/.exec(kind) ?? [kind];
+  return words.name('sms', family);
 }
 
 function Told({ title, detail }: { title: string; detail: string }) {

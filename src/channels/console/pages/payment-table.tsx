@@ -9,7 +9,7 @@ export function PaymentTable({ desk, visit, payments }: { desk: Desk; visit: Vis
   const { say, money, time } = visit.words;
   return (
     <div class="scroll">
-      <table class="rows">
+      <table class="rows brief">
         <thead>
           <tr>
             <th scope="col">{say('payment.time')}</th>
@@ -25,20 +25,16 @@ export function PaymentTable({ desk, visit, payments }: { desk: Desk; visit: Vis
         <tbody>
           {payments.map((payment) => (
             <tr key={payment.id}>
-              <td data-label={say('payment.time')}>{time(payment.createdAtMs)}</td>
-              <td data-label={say('payment.reference')}>
+              <td>{time(payment.createdAtMs)}</td>
+              <td>
                 <a href={`/console/payments/${payment.id}`}>{payment.reference}</a>
               </td>
-              <td data-label={say('payment.biller')}>
+              <td>
                 {billerName(desk, payment)} {payment.account}
               </td>
-              <td class="number" data-label={say('payment.amount')}>
-                {money(payment)}
-              </td>
-              <td data-label={say('payment.who')}>
-                {payment.dialler ? maskMsisdn(payment.dialler) : say('payment.unknown-payer')}
-              </td>
-              <td data-label={say('payment.state')}>
+              <td class="number">{money(payment)}</td>
+              <td>{payment.dialler ? maskMsisdn(payment.dialler) : say('payment.unknown-payer')}</td>
+              <td>
                 <Badge tone={PAYMENT_TONES[payment.state]}>{say(`state.${payment.state}`)}</Badge>
               </td>
             </tr>

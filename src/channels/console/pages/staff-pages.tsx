@@ -237,8 +237,8 @@ export function AuditPage({ visit, entries, names, next }: AuditPageProps) {
                 </td>
                 <td data-label={say('audit.reason')}>{entry.reason}</td>
                 <td data-label={say('audit.change')}>
-                  <small>{entry.before}</small>
-                  <small>{entry.after}</small>
+                  {entry.before && <small>{entry.before}</small>}
+                  {entry.after && <small>{entry.after}</small>}
                 </td>
               </tr>
             ))}

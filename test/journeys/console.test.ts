@@ -185,6 +185,13 @@ describeOnStores('the console', (stores) => {
     }
   });
 
+  it('says on a page that there is nothing at an address, and to a stranger nothing at all', async () => {
+    const page = await as('approver').get('/console/no/such/place');
+    expect(page.status).to.equal(404);
+    expect(page.html).to.include('There is nothing at this address');
+    expect((await openBrowser(town).get('/console/no/such/place')).location).to.match(/^\/console\/login/);
+  });
+
   it('sends every page under headers that let nothing else run, and keeps its cookie to itself', async () => {
     const page = await as('support').get('/console/payments');
     expect(page.headers.get('content-security-policy')).to.include("default-src 'none'").and.not.include('unsafe');

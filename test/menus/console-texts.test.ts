@@ -1,15 +1,30 @@
 import { expect } from 'chai';
-import { messageStates } from '../../src/domain/messages/index.ts';
-import { paymentStates } from '../../src/domain/payments/index.ts';
+import { SEND_BILL } from '../../src/domain/accounts/index.ts';
+import { SEND_MAIL } from '../../src/domain/mails/index.ts';
+import { messageStates, SEND_MESSAGE } from '../../src/domain/messages/index.ts';
+import { paymentStates, paymentTopic } from '../../src/domain/payments/index.ts';
 import { QUEUES } from '../../src/domain/queues/index.ts';
 import { RESOLUTIONS } from '../../src/domain/reconciliation/index.ts';
-import { refundStates } from '../../src/domain/refunds/index.ts';
+import { refundStates, refundTopic } from '../../src/domain/refunds/index.ts';
+import { SEND_REMINDER } from '../../src/domain/reminders/index.ts';
+import { settlementTopic } from '../../src/domain/settlement/index.ts';
 import { STAFF_ROLES } from '../../src/domain/staff/index.ts';
-import { BREAK_ACTIONS, BREAK_TYPES, transferStates } from '../../src/money/transfers/index.ts';
+import { deliveryStates } from '../../src/domain/webhooks/delivery.ts';
+import {
+  BREAK_ACTIONS,
+  BREAK_TYPES,
+  transferEvent,
+  transferStates,
+  transferTopic,
+} from '../../src/money/transfers/index.ts';
 import { loadTexts, readTexts } from '../../src/platform/texts/index.ts';
 
 /** Words that are the same in another language. A sentence is not among them. */
 const SAME = ['ussd', 'sms', 'paybill', 'webhook', 'webhooks', 'code'];
+
+const TOPICS = [paymentTopic, transferTopic, transferEvent, refundTopic, settlementTopic].flatMap((topics) =>
+  Object.values(topics),
+);
 
 const LOOKED_UP: Readonly<Record<string, readonly string[]>> = {
   'break-type': BREAK_TYPES,
@@ -26,6 +41,11 @@ const LOOKED_UP: Readonly<Record<string, readonly string[]>> = {
   message: Object.keys(messageStates.next),
   role: STAFF_ROLES,
   'role-what': STAFF_ROLES,
+  work: [
+    'inbox',
+    ...[...TOPICS, SEND_MESSAGE, SEND_MAIL, SEND_REMINDER, SEND_BILL].map((one) => one.replace('.', '-')),
+  ],
+  delivery: Object.keys(deliveryStates.next),
 };
 
 describe('the texts of the console', () => {
@@ -49,6 +69,11 @@ describe('the texts of the console', () => {
       const named = texts.ids().flatMap((id) => (id.startsWith(`console.${group}.`) ? [id.split('.')[2]] : []));
       expect(named).to.have.members([...words]);
     }
+  });
+
+  it('tell staff every reason that customers are told', () => {
+    const told = texts.ids().filter((id) => id.startsWith('reasons.') && !id.startsWith('reasons.other-'));
+    expect(told.filter((id) => !texts.has(id.replace('reasons.', 'console.reason.')))).to.deep.equal([]);
   });
 
   it('are not left in English', () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { NoteSchema, writeNote } from '../../../src/domain/notes/index.ts';
 import { paymentOfSubject, paymentPulse, paymentStory, personStory } from '../../../src/domain/stories/index.ts';
 import type { Msisdn } from '../../../src/kernel/index.ts';
+import { OutboxRowSchema } from '../../../src/platform/outbox/index.ts';
 import { type Domain, newMsisdn, openDomain } from '../../support/domain-deps.ts';
 import { giveBack, propose, refundNow, vote } from '../../support/refund-stories.ts';
 import { describeOnStores } from '../../support/stores.ts';
@@ -72,6 +73,18 @@ describeOnStores('stories', (stores) => {
       expect(await paymentOfSubject(domain.deps, subject)).to.equal(id);
     }
     expect(await paymentOfSubject(domain.deps, 'nothing')).to.equal(undefined);
+  });
+
+  it('plan nothing of what will find nothing to do', async () => {
+    const story = await prompt(domain);
+    const topics = async () =>
+      (await paymentStory(domain.deps, story.payment.id))?.next.map(({ topic }) => topic) ?? [];
+    expect(await topics()).to.include('transfer.inquire');
+    await payByCallback(domain, story);
+    await domain.runOutbox();
+    expect(await topics(), 'nothing is left to ask, and the receipt went out').to.deep.equal([]);
+    const planned = await domain.deps.database.reader.findBy(OutboxRowSchema, { state: 'ready' });
+    expect(planned.map(({ topic }) => topic)).to.include.members(['transfer.inquire', 'payment.notice']);
   });
 
   it('say what happens next, and when', async () => {

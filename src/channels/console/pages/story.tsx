@@ -38,21 +38,21 @@ function Entry({ visit, entry, names }: EntryProps) {
       return (
         <Told
           title={say('story.payment', { state: say(`state.${entry.to}`) })}
-          detail={`${nameOf(entry.actor)}: ${why(entry.reason)}`}
+          detail={say('story.act', { who: nameOf(entry.actor), what: why(entry.reason) })}
         />
       );
     case 'transfer':
       return (
         <Told
           title={say('story.transfer', { state: say(`transfer.${entry.to}`) })}
-          detail={`${nameOf(entry.actor)}: ${why(entry.reason)}`}
+          detail={say('story.act', { who: nameOf(entry.actor), what: why(entry.reason) })}
         />
       );
     case 'refund':
       return (
         <Told
           title={say('story.refund', { state: say(`refund.${entry.to}`) })}
-          detail={`${nameOf(entry.actor)}: ${why(entry.reason)}`}
+          detail={say('story.act', { who: nameOf(entry.actor), what: why(entry.reason) })}
         />
       );
     case 'callback':

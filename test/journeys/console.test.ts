@@ -172,6 +172,13 @@ describeOnStores('the console', (stores) => {
     }
   });
 
+  it('begins where somebody’s work is', async () => {
+    const starts = { approver: 'approvals', initiator: 'me', auditor: 'payments', support: 'payments' } as const;
+    for (const [role, place] of Object.entries(starts)) {
+      expect((await as(role as StaffRole).get('/console')).location, role).to.equal(`/console/${place}`);
+    }
+  });
+
   it('has nothing at an address that no store can take', async () => {
     for (const path of [
       'payments/%00',

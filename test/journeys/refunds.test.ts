@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { AuditEntrySchema } from '../../src/domain/audit/index.ts';
 import { type Refund, RefundSchema, type RefundState } from '../../src/domain/refunds/index.ts';
-import { STAFF_ROLES, type StaffRole } from '../../src/domain/staff/index.ts';
+import { STAFF_ROLES, StaffMemberSchema, type StaffRole } from '../../src/domain/staff/index.ts';
 import { type ConsolePage, type StaffBrowser, signIn } from '../support/console-client.ts';
 import { newAccount, type Phone } from '../support/dial.ts';
 import { startService, type TestService } from '../support/service.ts';
@@ -148,6 +148,26 @@ describeOnStores('refunds by the console', (stores) => {
       `${path}?done=withdrawn`,
     );
     await reaches(payment.id, 'withdrawn');
+  });
+
+  it('takes no word of the same person behind another login', async () => {
+    const payment = await pay();
+    const path = await propose('finance', payment);
+    const { reader } = town.books.database;
+    const [maker, other] = await Promise.all(
+      ['finance', 'administrator'].map((roles) => reader.findOneByOrFail(StaffMemberSchema, { roles })),
+    );
+    const be = (personId: string | undefined) =>
+      town.books.database.transaction((tx) =>
+        tx.update(StaffMemberSchema, { id: other?.id ?? '' }, { personId: personId ?? '' }),
+      );
+    const seen = /name="seen" value="([^"]+)"/.exec((await as('administrator').get(path)).html)?.[1] ?? '';
+    await be(maker?.personId);
+    const refused = await as('administrator').post(`${path}/vote`, { verdict: 'grant', seen, reason: 'checked' });
+    await be(other?.personId);
+    expect(refused.status).to.equal(422);
+    expect(refused.html).to.include('cannot agree to it');
+    expect((await refundOf(payment.id)).state).to.equal('proposed');
   });
 
   it('proposes once, and nothing that is not there', async () => {

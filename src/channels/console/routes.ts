@@ -20,7 +20,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
     method: 'get',
     path: '/console',
     allow: ['support', 'finance', 'initiator', 'approver', 'administrator', 'auditor'],
-    handle: (_desk, visit) => visit.goTo(visit.may('initiator', 'approver') ? '/console/me' : '/console/payments'),
+    handle: (_desk, visit) => visit.goTo(startOf(visit)),
   },
   ...accessRoutes,
   ...recordRoutes,
@@ -39,6 +39,12 @@ const NOTHING: ConsoleRoute = {
     throw new HttpError(404);
   },
 };
+
+/** Where somebody's work begins. */
+function startOf(visit: Visit): string {
+  if (visit.may('support', 'finance', 'administrator', 'auditor')) return '/console/payments';
+  return visit.may('approver') ? '/console/approvals' : '/console/me';
+}
 
 /** Pages that are live at once in one process. */
 const MOST_STREAMS = 500;

@@ -8,7 +8,7 @@ import { type PrivateServer, startMariaDb } from './private-mariadb.ts';
 import { REDIS_DATABASES, startRedis } from './private-redis.ts';
 
 /**
- * MariaDB and Redis for tests, each started at most once a run and only when a test asks: at TEST_DATABASE_URL and
+ * MariaDB and Redis for tests, each started at most once a process and only when a test asks: at TEST_DATABASE_URL and
  * TEST_REDIS_URL when given (what is there under our names is overwritten); else programs on the PATH, started privately. When there
  * is neither, the tests that need it are skipped and one line says so; with CI=true they fail instead.
  */
@@ -33,6 +33,8 @@ function redisServer(): Promise<PrivateServer | undefined> {
 }
 
 function missing(what: string): undefined {
+  // biome-ignore lint/suspicious/noConsole: the run's own report
+  if (!notRun.has(what)) console.log(`Not run: ${what}.`);
   notRun.add(what);
   if (process.env.CI === 'true') throw new Error(`Not run: ${what}`);
   return undefined;
@@ -151,13 +153,11 @@ export function describeOnStores(title: string, define: (stores: () => StorePair
   }
 }
 
-/** Stops what was started and says what could not be run. Called once, after the last test. */
+/** Stops what was started. A process that ends without it stops its servers too. */
 export async function closeStores(): Promise<void> {
   const servers = await Promise.allSettled([mariaDb, redis]);
   // Who asks again gets servers that run.
   mariaDb = undefined;
   redis = undefined;
   for (const server of servers) if (server.status === 'fulfilled') await server.value?.stop();
-  // biome-ignore lint/suspicious/noConsole: the run's own report
-  for (const what of notRun) console.log(`Not run: ${what}.`);
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import mysql from 'mysql2/promise';
@@ -33,17 +33,28 @@ export async function startMariaDb(): Promise<PrivateServer | undefined> {
   if (!(mariadbd && installer) && !mysqld) return undefined;
   const folder = await privateFolder();
   const data = join(folder, 'data');
+  // Of its own: a server that starts removes the temporary tables that it finds, and those of another would be in use.
+  const temporary = join(folder, 'tmp');
+  await mkdir(temporary);
   // Run by root, both refuse to start unless told so.
   const user = process.getuid?.() === 0 ? ['--user=root'] : [];
   if (mariadbd && installer) {
     const settings = [
       '--no-defaults',
       `--datadir=${data}`,
+      `--tmpdir=${temporary}`,
       '--auth-root-authentication-method=normal',
       '--skip-test-db',
     ];
     await run(installer, [...settings, ...user]);
-  } else if (mysqld) await run(mysqld, ['--no-defaults', '--initialize-insecure', `--datadir=${data}`, ...user]);
+  } else if (mysqld)
+    await run(mysqld, [
+      '--no-defaults',
+      '--initialize-insecure',
+      `--datadir=${data}`,
+      `--tmpdir=${temporary}`,
+      ...user,
+    ]);
   const accounts = join(folder, 'accounts.sql');
   const account = "'malipo'@'127.0.0.1'";
   await writeFile(accounts, `CREATE USER ${account} IDENTIFIED BY 'malipo';\nGRANT ALL ON *.* TO ${account};\n`);
@@ -52,6 +63,7 @@ export async function startMariaDb(): Promise<PrivateServer | undefined> {
     '--no-defaults',
     ...user,
     `--datadir=${data}`,
+    `--tmpdir=${temporary}`,
     `--port=${port}`,
     `--socket=${join(folder, 'socket')}`,
     `--pid-file=${join(folder, 'pid')}`,

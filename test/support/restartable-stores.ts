@@ -24,7 +24,11 @@ export async function planMariaDb(
   const port = await freePort();
   const user = process.getuid?.() === 0 ? ['--user=root'] : [];
   const installer = required('mariadb-install-db', 'mysql_install_db');
-  const install = ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db'];
+  // Temporary tables have a folder of their own: a server that starts removes those that it finds.
+  const temporary = join(folder, 'mariadb-tmp');
+  await mkdir(temporary, { recursive: true });
+  const places = [`--datadir=${data}`, `--tmpdir=${temporary}`];
+  const install = ['--no-defaults', ...places, '--auth-root-authentication-method=normal', '--skip-test-db'];
   execFileSync(installer, [...install, ...user], { stdio: 'ignore' });
   const accounts = join(folder, 'accounts.sql');
   await writeFile(
@@ -38,12 +42,8 @@ export async function planMariaDb(
     args: [
       '--no-defaults',
       ...user,
-      ...[
-        `--datadir=${data}`,
-        `--port=${port}`,
-        `--socket=${join(folder, 'socket')}`,
-        `--pid-file=${join(folder, 'pid')}`,
-      ],
+      ...places,
+      ...[`--port=${port}`, `--socket=${join(folder, 'socket')}`, `--pid-file=${join(folder, 'pid')}`],
       ...[`--init-file=${accounts}`, '--bind-address=127.0.0.1', '--skip-name-resolve', '--max-connections=300'],
       '--innodb-flush-log-at-trx-commit=1',
       ...settings,

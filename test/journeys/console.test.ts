@@ -216,6 +216,17 @@ describeOnStores('the console', (stores) => {
     expect((await half.get('/console/payments')).location, 'half a login opens nothing').to.equal('/console/code');
   });
 
+  it('keeps the language that somebody chooses for himself', async () => {
+    const auditor = as('auditor');
+    await auditor.get('/console/me');
+    expect((await auditor.post('/console/me/language', { language: 'xx' })).status).to.equal(422);
+    const done = await auditor.post('/console/me/language', { language: 'sw' });
+    expect((await auditor.follow(done)).html).to.include('lang="sw"');
+    expect((await auditor.get('/console/payments')).html).to.include('<html lang="sw"');
+    expect((await as('support').get('/console/payments')).html).to.include('<html lang="en"');
+    await auditor.post('/console/me/language', { language: 'en' });
+  });
+
   it('speaks the language that is asked for', async () => {
     expect((await as('support').get('/console/payments?lang=sw')).html).to.include('lang="sw"');
     expect((await as('support').get('/console/payments?lang=fr')).html).to.include('lang="fr"');

@@ -1,6 +1,7 @@
 import { listAudit } from '../../domain/audit/index.ts';
 import {
   changeRoles,
+  chooseOwnLanguage,
   endSession,
   HOUSE,
   type Invited,
@@ -15,6 +16,7 @@ import {
   unlockStaff,
 } from '../../domain/staff/index.ts';
 import { invariant, Refusal } from '../../kernel/index.ts';
+import { HttpError } from '../../platform/http/index.ts';
 import { sendPage } from '../../platform/pages/index.ts';
 import type { ConsoleRoute } from './console-route.ts';
 import { noteOf, reasonOf } from './form.ts';
@@ -47,6 +49,7 @@ export const staffRoutes: readonly ConsoleRoute[] = [
   },
   { method: 'get', path: '/console/audit', allow: READERS, handle: showAudit },
   { method: 'get', path: '/console/me', allow: 'member', handle: showMe },
+  { method: 'post', path: '/console/me/language', allow: 'member', handle: chooseLanguage },
   { method: 'post', path: '/console/me/end', allow: 'member', handle: endOwnSession },
 ];
 
@@ -120,6 +123,14 @@ async function showMe({ deps }: Desk, visit: Visit): Promise<void> {
   const sessions = await listSessions(deps.domain, own.id);
   const page = MePage({ visit, member: own, sessions, currentId: session.id, note: noteOf(visit) });
   sendPage(visit.ctx, page, { language: words.language, compress: false });
+}
+
+async function chooseLanguage({ deps }: Desk, visit: Visit): Promise<void> {
+  invariant(visit.signedIn, 'the route is only for who is signed in');
+  const { language = '' } = visit.form;
+  if (!deps.texts.languages.includes(language)) throw new HttpError(422);
+  await chooseOwnLanguage(deps.domain, { memberId: visit.signedIn.member.id, language });
+  visit.goTo('/console/me?done=language');
 }
 
 async function endOwnSession({ deps }: Desk, visit: Visit): Promise<void> {

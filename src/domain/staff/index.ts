@@ -1,5 +1,6 @@
 export { acceptInvitation, findInvited, offerApp } from './accept-invitation.ts';
 export { changeRoles, listStaff, namesOfPeople, namesOfStaff, setDisabled, unlockStaff } from './change-staff.ts';
+export { chooseOwnLanguage } from './choose-language.ts';
 export { actorOf, type StaffDeps } from './deps.ts';
 export { INVITATION_MS, type Invited, inviteAgain, inviteStaff, type NewStaff } from './invite-staff.ts';
 export { confirmApp, enterCode, type LogIn, logIn } from './log-in.ts';

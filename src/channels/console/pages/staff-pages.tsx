@@ -156,13 +156,17 @@ export function MePage({ visit, member, sessions, currentId, note }: MePageProps
               .join(', ')}
           </small>
         </p>
-        <p>
+        <ActForm visit={visit} action="/console/me/language" class="pair">
           {visit.words.languages.map(({ id, name }) => (
-            <a key={id} class="choice" href={`?lang=${id}`} lang={id} hreflang={id}>
+            <button
+              key={id}
+              {...{ type: 'submit', name: 'language', value: id, lang: id, class: 'second' }}
+              aria-pressed={id === member.language}
+            >
               {name}
-            </a>
+            </button>
           ))}
-        </p>
+        </ActForm>
         <ActForm visit={visit} action="/console/logout">
           <button type="submit">{say('me.logout')}</button>
         </ActForm>

@@ -56,7 +56,7 @@ function Item({ visit, item, members, nowMs }: ItemProps) {
   const path = pathOf(item);
   const called = calledOf(visit, item);
   return (
-    <section class="card item" aria-label={called}>
+    <article class="card item">
       <div>
         <h2>{path ? <a href={path}>{called}</a> : called}</h2>
         <p>
@@ -78,7 +78,7 @@ function Item({ visit, item, members, nowMs }: ItemProps) {
           )}
         </div>
       )}
-    </section>
+    </article>
   );
 }
 

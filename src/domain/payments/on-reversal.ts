@@ -88,6 +88,13 @@ export async function wasGivenUp(tx: Tx, subjectId: string): Promise<boolean> {
   return (await tx.findOne(LedgerEntrySchema, { subjectId, kind: 'given-up' })) !== null;
 }
 
+/** Whoever paid second money is known only now: it may have gone back before. */
+export function tellIfBack(deps: PaymentDeps, transfer: Transfer): Promise<void> {
+  return deps.database.transaction(async (tx) => {
+    if (await refundOf(tx, transfer.id)) await tellSecondMoneyBack(deps, tx, transfer);
+  });
+}
+
 async function tellSecondMoneyBack(deps: PaymentDeps, tx: Tx, transfer: Transfer): Promise<void> {
   const { payer } = transfer;
   if (!payer) return;

@@ -10,9 +10,11 @@ import type { PaymentDeps } from './deps.ts';
 import { findBillerOfPaybill } from './find-biller.ts';
 import { blankPayment } from './insert-payment.ts';
 import { movePayment, recordPaymentEvent } from './move-payment.ts';
+import { tellIfBack } from './on-reversal.ts';
+import { isAgreed } from './owe-back.ts';
 import { type Payment, PaymentSchema } from './payment.ts';
 import { queueReceipt } from './receipt.ts';
-import { tellFailure, tellSuspense, tellUnknown } from './tell-customer.ts';
+import { tellFailure, tellRefundGranted, tellReversed, tellSuspense, tellUnknown } from './tell-customer.ts';
 import { paymentTopic } from './topics.ts';
 
 interface TransferNews {
@@ -154,7 +156,10 @@ export async function onPayerFound(deps: PaymentDeps, news: TransferNews): Promi
   const transfer = await transferOf(deps, news);
   const { payer } = transfer;
   invariant(payer, 'a payer that was found is known');
-  if (transfer.purpose === 'second-money') return onSecondMoney(deps, news);
+  if (transfer.purpose === 'second-money') {
+    await onSecondMoney(deps, news);
+    return tellIfBack(deps, transfer);
+  }
   const language = await languageOf(deps, payer);
   await deps.database.transaction(async (tx) => {
     const payment = await tx.lockOne(PaymentSchema, { requestKey: `transfer:${transfer.id}` });
@@ -164,10 +169,25 @@ export async function onPayerFound(deps: PaymentDeps, news: TransferNews): Promi
     const patch = { payer, dialler: payer, language };
     await tx.update(PaymentSchema, { id: payment.id }, patch);
     const known = { ...payment, ...patch };
-    if (payment.state === 'posted') await queueReceipt(deps, tx, known);
-    if (payment.state === 'suspense') await tellSuspense(deps, tx, known);
-    if (payment.state === 'refund-due') await tellFailure(deps, tx, known);
+    await tellBelated(deps, tx, known);
   });
+}
+
+/** What he would have heard by now. */
+async function tellBelated(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
+  switch (payment.state) {
+    case 'posted':
+      return queueReceipt(deps, tx, payment);
+    case 'suspense':
+      return tellSuspense(deps, tx, payment);
+    case 'refund-due':
+      return isAgreed(payment) ? tellRefundGranted(deps, tx, payment) : tellFailure(deps, tx, payment);
+    case 'refunded':
+      return tellReversed(deps, tx, payment);
+    default:
+      // It is on its way, and what comes of it is told then.
+      return;
+  }
 }
 
 /** Money came twice for one payment: whoever paid is told that he gets it back. */

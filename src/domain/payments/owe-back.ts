@@ -8,6 +8,13 @@ import { movePayment } from './move-payment.ts';
 import type { Payment } from './payment.ts';
 import { tellRefundGranted } from './tell-customer.ts';
 
+/** Why it is owed: a refund was agreed to, and not that the biller would not take it. */
+const AGREED = 'reasons.refund-agreed';
+
+export function isAgreed({ reason }: Payment): boolean {
+  return reason === AGREED;
+}
+
 /** Whether the biller may have booked it, so that it must give it up before anything is paid back. */
 export function mustCancelFirst({ state, postingSinceMs }: Payment): boolean {
   return state === 'posted' || (state === 'collected' && postingSinceMs !== null);
@@ -28,7 +35,7 @@ export async function oweBack(deps: PaymentDeps, tx: Tx, payment: Payment, actor
     movements: [{ debit: holderOf(payment), credit: ledgerAccount.owedToCustomers, amount: { amountMinor, currency } }],
   });
   const cause = { actor, reason: 'a refund was agreed to' };
-  const owed = await movePayment(deps, tx, payment, 'refund-due', cause, { reason: 'reasons.refund-agreed' });
+  const owed = await movePayment(deps, tx, payment, 'refund-due', cause, { reason: AGREED });
   await tellRefundGranted(deps, tx, owed);
   return owed;
 }

@@ -27,7 +27,8 @@ async function applyStatus(deps: TransferDeps, tx: Tx, event: InboxEvent, result
   // A late answer to a question that was asked again, or one that the list has answered.
   if (transfer.payer !== null) return { state: 'repeated', subjectId };
   if (transfer.statusConversationId !== result.conversationId) return { wait: 'no such inquiry' };
-  if (!result.found || !result.completed)
+  // Who paid what was taken back since is no less known.
+  if (!result.found || !(result.completed || result.reversed))
     return { state: 'repeated', subjectId, note: `proves nothing: ${result.code}` };
   if (result.receipt !== undefined && result.receipt !== transfer.receipt) {
     return { state: 'staff', subjectId, note: 'about another receipt' };

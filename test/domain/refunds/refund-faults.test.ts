@@ -7,7 +7,15 @@ import { type Domain, newMsisdn, newReceipt, openDomain, staysSound } from '../.
 import { kes, reverseIdsOf } from '../../support/fake-providers.ts';
 import { actorOf, giveBack, propose, refundNow, vote } from '../../support/refund-stories.ts';
 import { describeOnStores } from '../../support/stores.ts';
-import { current, type Prompted, payByCallback, prompt, refusalOf } from '../../support/stories.ts';
+import {
+  current,
+  masked,
+  type Prompted,
+  payAtPaybill,
+  payByCallback,
+  prompt,
+  refusalOf,
+} from '../../support/stories.ts';
 
 describeOnStores('refunds, when things go wrong', (stores) => {
   let domain: Domain;
@@ -254,6 +262,34 @@ describeOnStores('refunds, when things go wrong', (stores) => {
     expect(domain.operator.reversals).to.have.length(1);
     await expectPaidBack(story);
   });
+
+  for (const when of ['while it is under way', 'when it is paid back'] as const) {
+    it(`tells a payer at the paybill who becomes known ${when}, and sends him no receipt`, async () => {
+      const payer = newMsisdn();
+      const receipt = await payAtPaybill(domain, { msisdn: masked(payer) });
+      await domain.runOutbox();
+      const payment = await domain.payment({ operatorReceipt: receipt });
+      expect(payment).to.include({ state: 'posted', payer: null });
+      const refund = await propose(domain.deps, payment.id);
+      await vote(domain.deps, refund);
+      await domain.runOutbox();
+      if (when === 'when it is paid back') {
+        await giveBack(domain, await reversalOf(refund), { payer });
+        await domain.runOutbox();
+        expect(await stateOf(refund)).to.equal('paid');
+      }
+      expect(domain.sms.sent).to.deep.equal([]);
+      const { statusConversationId, callbackToken } = await domain.transfer({ receipt });
+      const status = when === 'when it is paid back' ? 'Reversed' : 'Completed';
+      const about = { conversationId: statusConversationId ?? '', receipt, payer, status };
+      await domain.arrive('status', statusResult(about), callbackToken);
+      await domain.runOutbox();
+      const told =
+        when === 'when it is paid back' ? 'back to the number that paid' : 'goes back to the number that paid';
+      expect(domain.sms.to(payer)).to.have.length(1);
+      expect(domain.sms.to(payer)[0]).to.include(told).and.not.include('could not take');
+    });
+  }
 
   it('goes on once when two people agree at the same moment, and says to the second what the first did', async () => {
     const refund = await propose(domain.deps, (await pay()).payment.id);

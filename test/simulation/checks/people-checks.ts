@@ -55,9 +55,11 @@ const oneReceipt: Check = {
       if (!message.factKey.startsWith('receipt:')) continue;
       receipts.set(message.subjectId, [...(receipts.get(message.subjectId) ?? []), message]);
     }
-    for (const { id, reference, state, payer, transferId, postedAtMs } of payments) {
+    for (const { id, reference, state, payer, transferId, postedAtMs, channel } of payments) {
       const own = receipts.get(id) ?? [];
       const about = [id, reference, payer, transferId];
+      // Its payer may have become known only when it was paid back already.
+      if (state !== 'posted' && payer !== null && channel === 'paybill' && own.length === 0) continue;
       if (postedAtMs === null) {
         if (own.length > 0) findings.push({ text: `${reference} is ${state} and has a receipt`, about });
       } else if (payer === null) {

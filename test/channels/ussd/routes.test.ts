@@ -51,7 +51,8 @@ describe('the addresses of the USSD gateway', () => {
       date: '2026-11-20 09:00:00',
     };
     expect((await post('/ussd/africastalking/demo/ended', end)).status).to.equal(200);
-    expect(JSON.stringify(server.lines)).not.to.include('8642');
+    // By itself: a time may end in these digits by chance.
+    expect(JSON.stringify(server.lines)).not.to.match(/(?<!\w)8642(?!\w)/);
   });
 
   it('know nobody without the key', async () => {

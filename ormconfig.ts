@@ -27,6 +27,14 @@ import {
 import { RefundEventSchema, RefundSchema } from './src/domain/refunds/index.ts';
 import { ReminderConsentSchema, ReminderRunSchema, ReminderSchema } from './src/domain/reminders/index.ts';
 import {
+  HourMessagesSchema,
+  HourMovementsSchema,
+  HourPaymentsSchema,
+  HourScreensSchema,
+  HourWaitsSchema,
+  ReportProgressSchema,
+} from './src/domain/reports/index.ts';
+import {
   FloatTieOutSchema,
   SettlementEventSchema,
   SettlementLineSchema,
@@ -84,6 +92,12 @@ export const schema: SchemaParts = {
     RefundEventSchema,
     AssignmentSchema,
     ExportRunSchema,
+    HourPaymentsSchema,
+    HourWaitsSchema,
+    HourMessagesSchema,
+    HourScreensSchema,
+    HourMovementsSchema,
+    ReportProgressSchema,
     StaffMemberSchema,
     StaffSessionSchema,
     StaffInvitationSchema,

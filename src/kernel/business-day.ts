@@ -88,3 +88,18 @@ function firstInstant(day: string, timeZone: string): number {
   }
   throw new RangeError(`${timeZone} has no ${day}`);
 }
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * The hour of the clock on the wall that holds an instant. Hours are counted from the day's first instant, so that they divide every day
+ * without gap or overlap: one of 23 or 25 hours, and those of a zone that is half an hour off; only a day whose clock is changed by half
+ * an hour ends with a shorter one.
+ */
+export function hourWindow(epochMs: number, timeZone: string): { fromMs: number; toMs: number } {
+  const dayMs = startOfDay(epochMs, timeZone);
+  const fromMs = dayMs + Math.floor((epochMs - dayMs) / HOUR_MS) * HOUR_MS;
+  const lastMs = fromMs + HOUR_MS - 1;
+  if (businessDay(lastMs, timeZone) === businessDay(fromMs, timeZone)) return { fromMs, toMs: fromMs + HOUR_MS };
+  return { fromMs, toMs: startOfDay(lastMs, timeZone) };
+}

@@ -3,6 +3,7 @@ export {
   businessDay,
   daysBetween,
   dayWindow,
+  hourWindow,
   isDay,
   isTimeZone,
   minuteOfDay,

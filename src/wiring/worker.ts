@@ -16,6 +16,7 @@ import {
   sendReminder,
   setRemindersIn,
 } from '../domain/reminders/index.ts';
+import { gatherHours } from '../domain/reports/index.ts';
 import {
   type SettlementNews,
   type SettlementReady,
@@ -124,6 +125,7 @@ export function allJobs(service: Service): Job[] {
     }),
     ...folderJobs(service),
     nightJob(service),
+    reportJob(service),
     ...reminderJobs(service),
     defineJob({
       name: 'retention',
@@ -147,6 +149,18 @@ function folderJobs(service: Service): Job[] {
       },
     }),
   ];
+}
+
+/** Who opens the dashboard brings the last hours up to date himself: this keeps that little. */
+function reportJob({ deps, config }: Service): Job {
+  return defineJob({
+    name: 'gather-reports',
+    cron: '*/20 * * * *',
+    ifAbandoned: 'skip',
+    async run({ signal }) {
+      await gatherHours({ ...deps, timeZone: config.business.timeZone }, { signal });
+    },
+  });
 }
 
 /** Every hour of the day: a day that was planned is not planned again, and a biller that was away is asked again. */

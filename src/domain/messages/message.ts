@@ -77,6 +77,7 @@ export const MessageSchema = new EntitySchema<Message>({
     { name: 'message_subject', columns: ['subjectId'] },
     { name: 'message_recipient', columns: ['recipient', 'createdAtMs'] },
     { name: 'message_state', columns: ['state'] },
+    { name: 'message_sent', columns: ['sentAtMs'] },
   ],
 });
 

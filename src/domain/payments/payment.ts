@@ -115,7 +115,10 @@ export const PaymentEventSchema = new EntitySchema<PaymentEvent>({
     reason: column.varchar(255),
     atMs: { ...column.instant(), name: 'at' },
   },
-  indices: [{ name: 'payment_event_payment', columns: ['paymentId'] }],
+  indices: [
+    { name: 'payment_event_payment', columns: ['paymentId'] },
+    { name: 'payment_event_at', columns: ['atMs'] },
+  ],
 });
 
 /** A prepaid token. Sealed, with a keyed hash by which it can be found. */

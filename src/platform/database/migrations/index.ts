@@ -17,6 +17,7 @@ import { Refunds1764850000000 } from './1764850000000-refunds.ts';
 import { BalancesFromIndex1764865000000 } from './1764865000000-balances-from-index.ts';
 import { Assignments1764875000000 } from './1764875000000-assignments.ts';
 import { Exports1764880000000 } from './1764880000000-exports.ts';
+import { HourlyFigures1764880100000 } from './1764880100000-hourly-figures.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   BalancesFromIndex1764865000000,
   Assignments1764875000000,
   Exports1764880000000,
+  HourlyFigures1764880100000,
 ];

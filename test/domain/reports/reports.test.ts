@@ -247,7 +247,7 @@ describeOnStores('the reports', (stores) => {
 
   describe('stay true', () => {
     const statesNow = async () =>
-      Object.fromEntries((await paymentsByHour(deps, all())).map(({ state, payments }) => [state, payments]));
+      Object.fromEntries((await paymentsByParty(deps, all())).map(({ state, payments }) => [state, payments]));
     const move = async (payment: Payment, to: PaymentState) => {
       const { ids, clock } = domain.deps.runtime;
       await domain.deps.database.transaction(async (tx) => {

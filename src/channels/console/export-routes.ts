@@ -5,13 +5,14 @@ import { sendPage } from '../../platform/pages/index.ts';
 import type { ConsoleRoute } from './console-route.ts';
 import { auditExport } from './exports/audit-export.ts';
 import { type ExportList, WHOLE_NUMBERS } from './exports/export-list.ts';
+import { figureExports } from './exports/figure-exports.ts';
 import { paymentExport } from './exports/payment-export.ts';
 import { queueExports } from './exports/queue-export.ts';
 import { sendExport } from './exports/send-export.ts';
 import { ExportPage, ExportRunPage } from './pages/export-pages.tsx';
 import type { Desk, Visit } from './visit.ts';
 
-const LISTS: readonly ExportList[] = [paymentExport, ...queueExports, auditExport];
+const LISTS: readonly ExportList[] = [paymentExport, ...figureExports, ...queueExports, auditExport];
 /** Whoever may take any list; each list has its own roles beside. */
 const TAKERS = [...new Set(LISTS.flatMap(({ allow }) => allow))];
 

@@ -6,6 +6,7 @@ import { type EventStreams, makeEventStreams } from '../../platform/pages/index.
 import { accessRoutes } from './access-routes.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import type { ConsoleRoute } from './console-route.ts';
+import { dashboardRoutes } from './dashboard-routes.ts';
 import { exportRoutes } from './export-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { recordRoutes } from './record-routes.ts';
@@ -26,6 +27,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
   ...recordRoutes,
   ...refundRoutes,
   ...queueRoutes,
+  ...dashboardRoutes,
   ...exportRoutes,
   ...staffRoutes,
 ];
@@ -67,6 +69,7 @@ export function addConsoleRoutes(router: Router, deps: ConsoleDeps): { stop(): v
     stop() {
       streams.endAll();
       desk.downloads.stop();
+      desk.painter.stop();
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { Actor } from '../../domain/audit/index.ts';
 import type { SignedIn, StaffRole } from '../../domain/staff/index.ts';
+import { type ChartPainter, makeChartPainter } from '../../platform/charts/index.ts';
 import { PAGE_FILES, type StaticFiles, staticFiles } from '../../platform/pages/index.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import { type Downloads, makeDownloads } from './downloads.ts';
@@ -18,6 +19,7 @@ export interface Desk {
   files: StaticFiles;
   assets: Assets;
   downloads: Downloads;
+  painter: ChartPainter;
 }
 
 /** One request, with what its answer needs. */
@@ -54,7 +56,8 @@ export function openDesk(deps: ConsoleDeps): Desk {
     scripts: [files.address('console.js')],
     icon: files.address('icon.svg'),
   };
-  return { deps, files, assets, downloads: makeDownloads({ most: MOST_DOWNLOADS }) };
+  const downloads = makeDownloads({ most: MOST_DOWNLOADS });
+  return { deps, files, assets, downloads, painter: makeChartPainter(deps.domain.runtime) };
 }
 
 let files: StaticFiles | undefined;

@@ -13,5 +13,7 @@ export function pageColours(): { light: Record<string, string>; dark: Record<str
 }
 
 function coloursIn(rules: string): Record<string, string> {
-  return Object.fromEntries([...rules.matchAll(/--([a-z-]+): (#[0-9a-f]{6});/g)].map(([, name, colour]) => [name, colour]));
+  return Object.fromEntries(
+    [...rules.matchAll(/--([a-z-]+): (#[0-9a-f]{6});/g)].map(([, name, colour]) => [name, colour]),
+  );
 }

@@ -46,11 +46,17 @@ export function sendPage(ctx: Context, page: VNode, { status = 200, language, co
   ctx.set(HEADERS);
   ctx.set('Content-Language', language);
   const html = Buffer.from(`<!doctype html>${renderToString(page)}`);
-  const encoding = compress ? ctx.acceptsEncodings('br', 'gzip', 'identity') : false;
+  if (compress) sendCompressed(ctx, html);
+  else ctx.body = html;
+}
+
+/** The body of an answer that holds no secret, compressed as the browser takes it. */
+export function sendCompressed(ctx: Context, body: Buffer): void {
+  const encoding = ctx.acceptsEncodings('br', 'gzip', 'identity');
   if (encoding === 'br' || encoding === 'gzip') {
     ctx.set('Content-Encoding', encoding);
-    ctx.body = encoding === 'br' ? brotliCompressSync(html, QUICKLY) : gzipSync(html);
-  } else ctx.body = html;
+    ctx.body = encoding === 'br' ? brotliCompressSync(body, QUICKLY) : gzipSync(body);
+  } else ctx.body = body;
 }
 
 /** A page is a few kilobytes and made for one request: a third of a millisecond. */

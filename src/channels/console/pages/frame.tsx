@@ -6,6 +6,7 @@ import type { Visit } from '../visit.ts';
 /** What stands in the navigation, for whoever may open it. */
 const PLACES: readonly { id: string; path: string; roles: readonly StaffRole[] }[] = [
   { id: 'payments', path: '/console/payments', roles: ['support', 'finance', 'administrator', 'auditor'] },
+  { id: 'dashboard', path: '/console/dashboard', roles: ['support', 'finance', 'administrator', 'auditor'] },
   { id: 'queues', path: '/console/queues', roles: ['support', 'finance', 'administrator', 'auditor'] },
   {
     id: 'approvals',

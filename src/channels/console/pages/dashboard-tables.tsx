@@ -1,0 +1,194 @@
+import type { ComponentChildren } from 'preact';
+import { waitLabels } from '../dashboard/charts.ts';
+import { costMinor, sharesBy, waitsInSteps } from '../dashboard/figures.ts';
+import { type DashboardProps, percentOf } from './dashboard-page.tsx';
+import { billerName } from './payment-table.tsx';
+
+/*
+ * The figures behind the charts, for who hears a page instead of seeing it, and for who wants to know exactly.
+ */
+
+function Table({ heads, rows }: { heads: readonly string[]; rows: readonly (readonly ComponentChildren[])[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+    <section class="scroll" tabIndex={0} aria-label={heads[0]}>
+      <table class="rows">
+        <thead>
+          <tr>
+            {heads.map((head, index) => (
+              <th key={head} scope="col" class={index === 0 ? undefined : 'number'}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((cells, row) => (
+            <tr key={row}>
+              {cells.map((cell, index) =>
+                index === 0 ? (
+                  <th key={index} scope="row">
+                    {cell}
+                  </th>
+                ) : (
+                  <td key={index} class="number">
+                    {cell}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const countText = (language: string, value: number) => new Intl.NumberFormat(language).format(value);
+
+/** Hours and days without any payment are left out. */
+export function SlotTable({ visit, filters, figures }: DashboardProps) {
+  const { say, money, time, text, language } = visit.words;
+  const { currency, isByHour } = filters;
+  const heads = ['time', 'payments', 'good', 'wait', 'bad', 'quiet', 'value'].map((name) =>
+    say(`dashboard.column.${name}`),
+  );
+  const rows = figures.slots
+    .filter(({ payments }) => payments > 0)
+    .map(({ atMs, payments, byTone, amountMinor }) => [
+      isByHour ? time(atMs) : text('console.dashboard.day', { day: new Date(atMs) }),
+      ...[payments, byTone.good, byTone.wait, byTone.bad, byTone.quiet].map((count) => countText(language, count)),
+      money({ amountMinor, currency }),
+    ]);
+  return <Table heads={heads} rows={rows} />;
+}
+
+export function ShareTable({
+  desk,
+  visit,
+  filters,
+  figures,
+  by,
+}: DashboardProps & { by: 'billerId' | 'operator' | 'state' }) {
+  const { say, money, language } = visit.words;
+  const shares = sharesBy(figures.shares, by, filters);
+  const name = (id: string) => {
+    if (by === 'state') return say(`state.${id}`);
+    if (id === '') return say('dashboard.nobody');
+    return by === 'billerId' ? billerName(desk, { billerId: id }) : id;
+  };
+  const most = Math.max(...shares.map(({ payments }) => payments), 1);
+  const heads = [
+    say(`dashboard.by.${by === 'billerId' ? 'biller' : by}`),
+    say('dashboard.column.payments'),
+    say('dashboard.column.value'),
+    ...(by === 'state' ? [] : [say('dashboard.column.success')]),
+  ];
+  const rows = shares.map(({ id, payments, amountMinor, success }) => [
+    <>
+      {name(id)}
+      <progress class="bar-of" max={most} value={payments} aria-hidden="true" />
+    </>,
+    countText(language, payments),
+    money({ amountMinor, currency: filters.currency }),
+    ...(by === 'state' ? [] : [success ? percentOf(language, success.share) : '-']),
+  ]);
+  return <Table heads={heads} rows={rows} />;
+}
+
+export function WaitTable({ visit, figures }: DashboardProps) {
+  const { say, language } = visit.words;
+  const labels = waitLabels(visit.words);
+  const rows = waitsInSteps(figures.waits).flatMap((count, index) =>
+    count === 0 ? [] : [[labels[index] ?? '', countText(language, count)]],
+  );
+  return (
+    <details>
+      <summary>{say('dashboard.as-table')}</summary>
+      <Table heads={[say('dashboard.column.wait'), say('dashboard.column.receipts')]} rows={rows} />
+    </details>
+  );
+}
+
+export function MessageTable({ visit, figures }: DashboardProps) {
+  const { say, money, has, language } = visit.words;
+  const rows = figures.messages.map(({ kind, currency, messages, segments, costE4 }) => [
+    has(`console.kind.${kind}`) ? say(`kind.${kind}`) : kind,
+    countText(language, messages),
+    countText(language, segments),
+    currency === '' ? '-' : money({ amountMinor: costMinor({ currency, costE4 }), currency }),
+  ]);
+  const heads = ['kind', 'messages', 'segments', 'cost'].map((name) => say(`dashboard.column.${name}`));
+  return <Table heads={heads} rows={rows} />;
+}
+
+export function FunnelTable({ visit, figures }: DashboardProps) {
+  const { say, language } = visit.words;
+  const { all, screens } = figures.sessions;
+  const row = (name: ComponentChildren, { sessions, dropped, ended }: typeof all) => [
+    name,
+    ...[sessions, sessions - dropped - ended, ended, dropped].map((count) => countText(language, count)),
+    percentOf(language, sessions === 0 ? 0 : dropped / sessions),
+  ];
+  const heads = ['screen', 'sessions', 'went-on', 'ended', 'dropped', 'drop-rate'].map((name) =>
+    say(`dashboard.column.${name}`),
+  );
+  return (
+    <details>
+      <summary>{say('dashboard.as-table')}</summary>
+      <Table
+        heads={heads}
+        rows={[...screens.map((one) => row(<code>{one.screen}</code>, one)), row(say('dashboard.all-sessions'), all)]}
+      />
+    </details>
+  );
+}
+
+export function FloatTable({ visit, figures }: DashboardProps) {
+  const { say, money, time } = visit.words;
+  return (
+    <>
+      {figures.floats.map(({ currency, floats, bankMinor, promised, promisedMinor, leftMinor }) => {
+        const amount = (amountMinor: bigint) => money({ amountMinor, currency });
+        return (
+          <div key={currency} class="halves">
+            <Table
+              heads={[say('dashboard.column.have'), currency]}
+              rows={[
+                ...floats.map(({ operator, ledgerMinor, tieOut }) => [
+                  <>
+                    {say('dashboard.float-at', { operator })}
+                    <small>
+                      {tieOut
+                        ? say('dashboard.float-tied', {
+                            time: time(tieOut.asOfMs),
+                            balance: amount(tieOut.operatorMinor),
+                            rest: amount(tieOut.remainderMinor),
+                          })
+                        : say('dashboard.float-untied')}
+                    </small>
+                  </>,
+                  amount(ledgerMinor),
+                ]),
+                ...(bankMinor === 0n ? [] : [[say('dashboard.bank'), amount(bankMinor)]]),
+              ]}
+            />
+            <Table
+              heads={[say('dashboard.column.promised'), currency]}
+              rows={[
+                ...promised.map(({ kind, amountMinor }) => [say(`dashboard.promised.${kind}`), amount(amountMinor)]),
+                [say('dashboard.promised.all'), amount(promisedMinor)],
+                [
+                  <strong key="left">{say(leftMinor < 0n ? 'dashboard.missing' : 'dashboard.left')}</strong>,
+                  <strong key="amount" class={leftMinor < 0n ? 'bad' : undefined}>
+                    {amount(leftMinor)}
+                  </strong>,
+                ],
+              ]}
+            />
+          </div>
+        );
+      })}
+    </>
+  );
+}

@@ -17,7 +17,11 @@ import {
  * Counts one hour anew and puts it in the place of what was there, in one commit with how far the gathering is. It may be done any number
  * of times, by several processes, and die at any point: the hour is what the facts say.
  */
-export async function gatherHour(deps: ReportDeps, hour: Hour, progress: Partial<ReportProgress> = {}): Promise<void> {
+export async function gatherHour(
+  deps: ReportDeps,
+  hour: Hour,
+  progress: Partial<ReportProgress> = {},
+): Promise<{ isEmpty: boolean }> {
   // One after the other: the embedded store reads in this process, which also answers customers.
   const payments = await paymentsOf(deps, hour);
   const waits = await waitsOf(deps, hour);
@@ -39,6 +43,17 @@ export async function gatherHour(deps: ReportDeps, hour: Hour, progress: Partial
     // Sessions are forgotten after some weeks: an hour that has fewer than it had keeps what was counted while they were there.
     if (sessions >= (kept?.sessions ?? 0)) await replace(tx, HourScreensSchema, hour, dress(screens));
     await tx.update(ReportProgressSchema, { id: PROGRESS_ID }, { ...progress, gatheredAtMs: clock.now() });
+  });
+  return { isEmpty: [payments, messages, movements, screens].every(({ length }) => length === 0) };
+}
+
+/** A time in which nothing happened, in one commit: a service that was away for a month is not asked about each of its hours. */
+export async function gatherNothing(deps: ReportDeps, gap: Hour, progress: Partial<ReportProgress>): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    await tx.lockOne(ReportProgressSchema, { id: PROGRESS_ID });
+    const tables = [HourPaymentsSchema, HourWaitsSchema, HourMessagesSchema, HourMovementsSchema];
+    for (const table of tables) await replace(tx, table as typeof HourWaitsSchema, gap, []);
+    await tx.update(ReportProgressSchema, { id: PROGRESS_ID }, progress);
   });
 }
 

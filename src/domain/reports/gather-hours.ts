@@ -1,5 +1,5 @@
 import { hourWindow } from '../../kernel/index.ts';
-import { gatherHour } from './gather-hour.ts';
+import { gatherHour, gatherNothing } from './gather-hour.ts';
 import type { ReportDeps } from './hour-facts.ts';
 import { PROGRESS_ID, type ReportProgress, ReportProgressSchema } from './hours.ts';
 
@@ -15,22 +15,33 @@ const LOOK_BACK_MS = 10 * MINUTE_MS;
 export async function gatherHours(deps: ReportDeps, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
   const { clock } = deps.runtime;
   const progress = await beginGathering(deps);
-  let { doneUntilMs } = progress;
+  const doneUntilMs = await gatherOver(deps, progress.doneUntilMs, signal);
+  await gatherChanged(deps, progress.lookedUntilMs, doneUntilMs, signal);
+  await gatherHour(deps, hourWindow(clock.now(), deps.timeZone));
+}
+
+/** Counts the hours that are over; until which instant all are. */
+async function gatherOver(deps: ReportDeps, fromMs: number, signal: AbortSignal | undefined): Promise<number> {
+  let doneUntilMs = fromMs;
   for (;;) {
     signal?.throwIfAborted();
     const hour = hourWindow(doneUntilMs, deps.timeZone);
-    if (hour.toMs > clock.now()) break;
+    if (hour.toMs > deps.runtime.clock.now()) return doneUntilMs;
     doneUntilMs = hour.toMs;
-    await gatherHour(deps, hour, { doneUntilMs });
+    const { isEmpty } = await gatherHour(deps, hour, { doneUntilMs });
+    if (!isEmpty) continue;
+    const nextMs = Math.min(deps.runtime.clock.now(), ...(await oldestFacts(deps, doneUntilMs)));
+    const next = hourWindow(nextMs, deps.timeZone);
+    if (next.fromMs <= doneUntilMs) continue;
+    await gatherNothing(deps, { fromMs: doneUntilMs, toMs: next.fromMs }, { doneUntilMs: next.fromMs });
+    doneUntilMs = next.fromMs;
   }
-  await gatherChanged(deps, progress.lookedUntilMs, doneUntilMs, signal);
-  await gatherHour(deps, hourWindow(clock.now(), deps.timeZone));
 }
 
 /** At most so much is gathered while somebody waits for a page; the job does the rest. */
 const PAGE_HOURS_MS = 2 * HOUR_MS;
 /** Younger figures are shown as they are. */
-const FRESH_MS = 15_000;
+const FRESH_MS = 5_000;
 
 /** The same for who opens a page: only when little is missing. Until which instant the figures then count; undefined before the first. */
 export async function refreshHours(
@@ -73,12 +84,15 @@ async function beginGathering(deps: ReportDeps): Promise<ReportProgress> {
   return (await readProgress(deps)) ?? first;
 }
 
-/** Each from the end of an index. */
-async function oldestFacts({ database }: ReportDeps): Promise<number[]> {
+/** When something first happened since an instant, each from an index. */
+async function oldestFacts({ database }: ReportDeps, sinceMs = 0): Promise<number[]> {
   const facts = ['payment.created_at', 'message.sent_at', 'ledger_entry.at', 'dialog_part.from_at'];
   const oldest = facts.map(async (fact) => {
     const [table, column] = fact.split('.');
-    const [row]: { at: unknown }[] = await database.reader.query(`SELECT MIN(${column}) AS at FROM ${table}`);
+    const [row]: { at: unknown }[] = await database.reader.query(
+      `SELECT MIN(${column}) AS at FROM ${table} WHERE ${column} >= ?`,
+      [sinceMs],
+    );
     return row?.at == null ? [] : [Number(row.at)];
   });
   return (await Promise.all(oldest)).flat();

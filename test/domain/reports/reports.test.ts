@@ -329,7 +329,7 @@ describeOnStores('the reports', (stores) => {
       expect(await statesNow()).to.deep.equal({ posted: 1 });
       await plant([{ createdAtMs: domain.clock.now() }]);
       await refreshHours(deps);
-      expect(await statesNow(), 'younger than 15 seconds').to.deep.equal({ posted: 1 });
+      expect(await statesNow(), 'younger than 5 seconds').to.deep.equal({ posted: 1 });
       await domain.clock.advance(MINUTE_MS);
       await refreshHours(deps);
       expect(await statesNow()).to.deep.equal({ posted: 2 });

@@ -10,7 +10,8 @@ import type { DashboardFilters } from './period.ts';
 
 export const PALETTE = pageColours();
 const COLOUR = standIns(PALETTE);
-const FONT = 'system-ui, "Noto Sans", sans-serif';
+/** Without quotation marks: it ends up in an attribute. */
+const FONT = 'system-ui, sans-serif';
 
 export const CHARTS = ['payments', 'value', 'funnel', 'waits'] as const;
 export type Chart = (typeof CHARTS)[number];
@@ -57,15 +58,16 @@ export const DRAWINGS: Readonly<Record<Chart, (wish: Wish) => Promise<Drawing>>>
       data: shown.map(of),
     }));
     const names = { type: 'category', inverse: true, data: shown.map(({ screen }) => screen), ...quietAxis() };
-    const height = 70 + shown.length * 26;
+    const height = (wish.isNarrow ? 106 : 70) + shown.length * 26;
     return drawing(wish, { xAxis: countAxis(), yAxis: names, series, legend: legend() }, height);
   },
   async waits(wish) {
     const counts = waitsInSteps(await receiptWaits(wish.desk.deps.domain, wish.filters));
     const data = waitLabels(wish.words);
-    const labels = { ...quietAxis().axisLabel, interval: 0, rotate: wish.isNarrow ? 50 : 0 };
+    const labels = { ...quietAxis().axisLabel, interval: 0, rotate: 40 };
     const axis = { ...quietAxis(), type: 'category', data, axisLabel: labels };
-    return drawing(wish, { xAxis: axis, yAxis: countAxis(), series: [{ ...bars('brand'), data: counts }] });
+    const option = { xAxis: axis, yAxis: countAxis(), series: [{ ...bars('brand'), data: counts }] };
+    return { ...drawing(wish, option), width: wish.isNarrow ? NARROW : HALF };
   },
 };
 
@@ -92,10 +94,15 @@ export function waitLabels({ say }: ConsoleWords): string[] {
   ];
 }
 
+/** Of the desk, of one of two cards beside each other, and of a phone. */
+const WIDE = 1_100;
+const HALF = 540;
+const NARROW = 360;
+
 function drawing({ isNarrow }: Wish, option: Record<string, unknown>, height = 260): Drawing {
-  const grid = { left: 8, right: 16, top: option.legend ? 40 : 16, bottom: 8, containLabel: true };
+  const grid = { left: 8, right: 16, top: option.legend ? (isNarrow ? 76 : 40) : 16, bottom: 8, containLabel: true };
   const textStyle = { fontFamily: FONT, fontSize: 12, color: COLOUR.ink };
-  return { width: isNarrow ? 360 : 1_100, height, option: { textStyle, grid, ...option } };
+  return { width: isNarrow ? NARROW : WIDE, height, option: { textStyle, grid, ...option } };
 }
 
 const bars = (colour: string) => ({

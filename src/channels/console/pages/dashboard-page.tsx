@@ -65,14 +65,23 @@ function Payments(props: DashboardProps) {
       </Card>
       <Card {...props} name="value" chart isPart />
       <div class="halves">
-        {(['billerId', 'operator', 'state'] as const).map((by) => (
-          <section key={by} class="card">
-            <h2>{say(`dashboard.by.${by === 'billerId' ? 'biller' : by}`)}</h2>
-            <ShareTable {...props} by={by} />
-          </section>
-        ))}
+        <div>
+          <Shares {...props} by="billerId" />
+          <Shares {...props} by="operator" />
+        </div>
+        <Shares {...props} by="state" />
       </div>
     </>
+  );
+}
+
+function Shares(props: DashboardProps & { by: 'billerId' | 'operator' | 'state' }) {
+  const { by, visit } = props;
+  return (
+    <section class="card">
+      <h2>{visit.words.say(`dashboard.by.${by === 'billerId' ? 'biller' : by}`)}</h2>
+      <ShareTable {...props} />
+    </section>
   );
 }
 

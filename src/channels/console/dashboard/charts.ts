@@ -110,9 +110,11 @@ const bars = (colour: string) => ({
   itemStyle: { color: COLOUR[colour] },
 });
 
+/** Without a screen the widths of texts are guessed: there is room for a bad guess. */
 const legend = () => ({
   top: 0,
   left: 0,
+  itemGap: 36,
   itemWidth: 12,
   itemHeight: 12,
   textStyle: { color: COLOUR.ink, fontSize: 12 },

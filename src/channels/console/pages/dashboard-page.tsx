@@ -1,21 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { paymentStates } from '../../../domain/payments/index.ts';
-import type { refreshHours } from '../../../domain/reports/index.ts';
 import { addDays, businessDay } from '../../../kernel/index.ts';
 import type { Chart } from '../dashboard/charts.ts';
-import { costMinor, type DashboardFigures } from '../dashboard/figures.ts';
-import { type DashboardFilters, dashboardQuery } from '../dashboard/period.ts';
-import type { Desk, Visit } from '../visit.ts';
+import { type DashboardProps, percentOf } from '../dashboard/dashboard-props.ts';
+import { costMinor } from '../dashboard/figures.ts';
+import { dashboardQuery } from '../dashboard/period.ts';
 import { FloatTable, FunnelTable, MessageTable, ShareTable, SlotTable, WaitTable } from './dashboard-tables.tsx';
 import { Empty, ExportLink, Frame } from './frame.tsx';
-
-export interface DashboardProps {
-  desk: Desk;
-  visit: Visit;
-  filters: DashboardFilters;
-  figures: DashboardFigures;
-  progress: Awaited<ReturnType<typeof refreshHours>>;
-}
 
 export function DashboardPage(props: DashboardProps) {
   const { visit, figures, progress } = props;
@@ -158,10 +149,6 @@ function Headline({ visit, filters, figures }: DashboardProps) {
       ))}
     </dl>
   );
-}
-
-export function percentOf(language: string, share: number): string {
-  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share);
 }
 
 function Filters({ desk, visit, filters }: DashboardProps) {

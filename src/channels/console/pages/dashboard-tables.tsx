@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { waitLabels } from '../dashboard/charts.ts';
+import { type DashboardProps, percentOf } from '../dashboard/dashboard-props.ts';
 import { costMinor, sharesBy, waitsInSteps } from '../dashboard/figures.ts';
-import { type DashboardProps, percentOf } from './dashboard-page.tsx';
 import { billerName } from './payment-table.tsx';
 
 /*

@@ -16,30 +16,22 @@ interface Pair {
 const SELECT_PAIR = (differs: string, line: string) =>
   `SELECT m.recon_day_id AS day_id, m.id AS transfer_id, ${line}.id AS line_id, ${line}.amount_minor AS amount, ${differs} AS differs`;
 
+/** What lacks a line never simply agrees: so the index leads past the millions that do. */
+const LACKING =
+  "m.subject = 'transfer' AND m.result_set IN ('late', 'missing-at-operator', 'missing-at-biller', 'differs', 'twice')";
+
 /** By our reference, for a transfer whose receipt the operator never told or told otherwise. The line may be of another day. */
 const OPERATOR_BY_REFERENCE = `${SELECT_PAIR(
   `CASE WHEN ABS(o.amount_minor - t.amount_minor) > ? OR o.currency <> t.currency OR t.receipt IS NOT NULL THEN 1 ELSE 0 END`,
   'o',
 )}
   FROM recon_day d
-  JOIN recon_result m ON m.recon_day_id = d.id AND m.subject = 'transfer' AND m.operator_set = 'missing'
+  JOIN recon_result m ON m.recon_day_id = d.id AND ${LACKING} AND m.operator_set = 'missing'
   JOIN transfer t ON t.id = m.id AND t.route = 'prompt'
   JOIN statement_line o ON o.party = t.operator AND o.reference = t.reference AND o.side = 'operator'
     AND ${COUNTS('o')} AND o.line_kind = 'payment'
   LEFT JOIN transfer other ON other.operator = o.party AND other.receipt = o.receipt
   WHERE d.run_id = ? AND other.id IS NULL`;
-
-/** By a rule: the same account and amount, not far apart in time. Only a transfer without a receipt can be a line with another. */
-const OPERATOR_BY_RULE = `${SELECT_PAIR('0', 'o')}
-  FROM recon_day l
-  JOIN recon_result r ON r.recon_day_id = l.id AND r.subject = 'operator' AND r.result_set = 'missing-here'
-  JOIN statement_line o ON o.id = r.id
-  JOIN recon_day d ON d.run_id = l.run_id AND d.side = 'biller'
-  JOIN payment p ON p.biller_id = d.party AND p.account = o.account
-  JOIN transfer t ON t.id = p.transfer_id AND t.operator = o.party AND t.receipt IS NULL AND t.currency = o.currency
-    AND ABS(t.amount_minor - o.amount_minor) <= ? AND ABS(t.completed_at - o.at) <= ?
-  JOIN recon_result m ON m.recon_day_id = d.id AND m.id = t.id AND m.operator_set = 'missing'
-  WHERE l.run_id = ? AND l.side = 'operator'`;
 
 /** By the biller's own reference, when it lost or mistyped ours. */
 const BILLER_BY_RECEIPT = `${SELECT_PAIR(
@@ -48,22 +40,42 @@ const BILLER_BY_RECEIPT = `${SELECT_PAIR(
   'b',
 )}
   FROM recon_day d
-  JOIN recon_result m ON m.recon_day_id = d.id AND m.subject = 'transfer' AND m.biller_set = 'missing'
+  JOIN recon_result m ON m.recon_day_id = d.id AND ${LACKING} AND m.biller_set = 'missing'
   JOIN payment p ON p.id = m.payment_id
   JOIN statement_line b ON b.party = p.biller_id AND b.receipt = p.biller_reference AND b.side = 'biller'
     AND ${COUNTS('b')} AND b.line_kind = 'payment'
   LEFT JOIN payment other ON other.reference = b.reference
   WHERE d.run_id = ? AND other.id IS NULL`;
 
-const BILLER_BY_RULE = `${SELECT_PAIR('0', 'b')}
-  FROM recon_day d
-  JOIN recon_result r ON r.recon_day_id = d.id AND r.subject = 'biller' AND r.payment_id IS NULL
-  JOIN statement_line b ON b.id = r.id
-  JOIN payment p ON p.biller_id = d.party AND p.account = b.account AND p.currency = b.currency
-    AND ABS(p.amount_minor - b.amount_minor) <= ?
-  JOIN transfer t ON t.id = p.transfer_id AND ABS(t.completed_at - b.at) <= ?
-  JOIN recon_result m ON m.recon_day_id = d.id AND m.id = t.id AND m.biller_set = 'missing'
-  WHERE d.run_id = ? AND d.side = 'biller'`;
+/** Both sides of a rule are found before they are compared: joined at once, each line would look through all that its account ever paid. */
+const FIRST = 'LIMIT 1000000000';
+
+/** By a rule: the same account and amount, not far apart in time. Binds the run twice, the tolerance and the time. */
+const BY_RULE = (lacking: string, left: string) => `
+  SELECT x.day_id, x.transfer_id, y.line_id, y.amount_minor AS amount, 0 AS differs
+  FROM (SELECT d.id AS day_id, t.id AS transfer_id, d.party, t.operator, p.account, t.currency, t.amount_minor, t.completed_at AS at
+    FROM recon_day d
+    JOIN recon_result m ON m.recon_day_id = d.id AND ${LACKING}
+    JOIN transfer t ON t.id = m.id
+    JOIN payment p ON p.id = m.payment_id
+    WHERE d.run_id = ? AND d.side = 'biller' AND ${lacking} ${FIRST}) x
+  JOIN (SELECT l.id AS line_id, l.party, l.account, l.currency, l.amount_minor, l.at
+    FROM recon_day d
+    JOIN recon_result r ON r.recon_day_id = d.id AND ${left}
+    JOIN statement_line l ON l.id = r.id
+    WHERE d.run_id = ? ${FIRST}) y
+  ON y.account = x.account AND y.currency = x.currency`;
+
+/** Only a transfer without a receipt can be a line with another. */
+const OPERATOR_BY_RULE = `${BY_RULE(
+  "m.operator_set = 'missing' AND t.receipt IS NULL",
+  "d.side = 'operator' AND r.subject = 'operator' AND r.result_set = 'missing-here'",
+)} AND y.party = x.operator AND ABS(x.amount_minor - y.amount_minor) <= ? AND ABS(x.at - y.at) <= ?`;
+
+const BILLER_BY_RULE = `${BY_RULE(
+  "m.biller_set = 'missing'",
+  "d.side = 'biller' AND r.subject = 'biller' AND r.payment_id IS NULL",
+)} AND y.party = x.party AND ABS(x.amount_minor - y.amount_minor) <= ? AND ABS(x.at - y.at) <= ?`;
 
 /** Fourth pass: what the keys left over on both sides, by our reference, by the biller's, then by the rules in their order. */
 export async function matchLeftovers(matching: Matching): Promise<void> {
@@ -75,7 +87,7 @@ export async function matchLeftovers(matching: Matching): Promise<void> {
     { name: 'receipt', side: 'biller', sql: BILLER_BY_RECEIPT, bind: [toleranceMinor, runId] },
     ...rules.map(({ name, side, withinMs }) => {
       const sql = side === 'operator' ? OPERATOR_BY_RULE : BILLER_BY_RULE;
-      return { name, side, sql, bind: [toleranceMinor, BigInt(withinMs), runId] };
+      return { name, side, sql, bind: [runId, runId, toleranceMinor, BigInt(withinMs)] };
     }),
   ];
   for (const [index, pass] of passes.entries()) {

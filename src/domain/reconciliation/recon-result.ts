@@ -47,5 +47,5 @@ export const ReconResultSchema = new EntitySchema<ReconResult>({
     operatorMinor: { ...column.amountMinor({ nullable: true }), name: 'operator_minor' },
     billerMinor: { ...column.amountMinor({ nullable: true }), name: 'biller_minor' },
   },
-  indices: [{ name: 'recon_result_set', columns: ['reconDayId', 'resultSet'] }],
+  indices: [{ name: 'recon_result_set', columns: ['reconDayId', 'resultSet', 'id'] }],
 });

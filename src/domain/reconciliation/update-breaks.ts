@@ -21,10 +21,11 @@ const SETS: readonly ResultSet[] = [
 
 const TOGETHER = 200;
 
+/** The state of `g` is asked about afterwards: by its index the embedded store would look through all that ever succeeded. */
 const TOLD = `
   SELECT r.*, COALESCE(t.reference, o.reference, b.reference) AS reference, COALESCE(t.receipt, o.receipt, b.receipt) AS receipt,
-    o.line_kind, k.id AS booked_id, (SELECT MIN(g.id) FROM transfer g
-      WHERE g.purpose_id = r.transfer_id AND g.route = 'reversal' AND g.state = 'succeeded') AS given_back_id
+    o.line_kind, k.id AS booked_id, (SELECT MIN(CASE WHEN g.state = 'succeeded' THEN g.id END) FROM transfer g
+      WHERE g.purpose_id = r.transfer_id AND g.route = 'reversal') AS given_back_id
   FROM recon_result r
   LEFT JOIN transfer t ON t.id = r.transfer_id
   LEFT JOIN statement_line o ON o.id = r.operator_line_id

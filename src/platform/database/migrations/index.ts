@@ -18,6 +18,7 @@ import { BalancesFromIndex1764865000000 } from './1764865000000-balances-from-in
 import { Assignments1764875000000 } from './1764875000000-assignments.ts';
 import { Exports1764880000000 } from './1764880000000-exports.ts';
 import { HourlyFigures1764880100000 } from './1764880100000-hourly-figures.ts';
+import { ResultsInOrder1764990000000 } from './1764990000000-results-in-order.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   Assignments1764875000000,
   Exports1764880000000,
   HourlyFigures1764880100000,
+  ResultsInOrder1764990000000,
 ];

@@ -7,7 +7,10 @@ interface Answered {
   receipt: string | null;
 }
 
-/** Breaks that were opened on the way, whose question has an answer by now; each kind with the words for it. */
+/**
+ * Breaks that were opened on the way, whose question has an answer by now; each kind with the words for it. The states of payments and
+ * transfers are wrapped, so that the few breaks lead to them and not the index of all that were ever posted.
+ */
 const QUESTIONS: readonly { sql: string; answer(found: Answered): string }[] = [
   {
     sql: `SELECT k.id, t.state, t.receipt FROM reconciliation_break k JOIN transfer t ON t.id = k.subject_id
@@ -20,14 +23,14 @@ const QUESTIONS: readonly { sql: string; answer(found: Answered): string }[] = [
   {
     sql: `SELECT k.id, p.state, p.operator_receipt AS receipt FROM reconciliation_break k JOIN payment p ON p.id = k.subject_id
       WHERE k.state IN ('open', 'proposed') AND k.break_type IN ('payment-delayed', 'refund-proposed')
-        AND p.state IN ('posted', 'refunded')`,
+        AND COALESCE(p.state, '') IN ('posted', 'refunded')`,
     answer: ({ state }) => `the payment is ${state}`,
   },
   {
     sql: `SELECT k.id, r.state, r.receipt FROM reconciliation_break k LEFT JOIN refund f ON f.id = k.subject_id
       JOIN transfer r ON r.purpose_id = COALESCE(f.transfer_id, k.subject_id)
       WHERE k.state IN ('open', 'proposed') AND k.break_type IN ('paid-twice', 'refund-failed')
-        AND r.route = 'reversal' AND r.state = 'succeeded'`,
+        AND r.route = 'reversal' AND COALESCE(r.state, '') = 'succeeded'`,
     answer: ({ receipt }) => `the money was given back${receipt ? `, receipt ${receipt}` : ''}`,
   },
 ];

@@ -70,8 +70,7 @@ export function makeProcess(env: Env, isUp: () => Promise<void>, options: { cwd?
     output: () => words,
     async start() {
       const { PATH, HOME } = process.env;
-      // By absolute paths: the working directory decides where the menus are.
-      const args = ['--import', LOADER, new URL('../../src/main.ts', import.meta.url).pathname];
+      const args = programArgs();
       const started = spawn(process.execPath, args, {
         cwd: options.cwd ?? new URL('../..', import.meta.url).pathname,
         env: { PATH, HOME, ...env },
@@ -92,6 +91,15 @@ export function makeProcess(env: Env, isUp: () => Promise<void>, options: { cwd?
       await Promise.race([died, eventually('the process is up', isUp, START_WITHIN_MS)]);
     },
   };
+}
+
+/**
+ * By absolute paths: the working directory decides where the menus are. With TEST_COMPILED=1 it is the program as it is deployed, built
+ * before by `npm run build`, which starts in half the time.
+ */
+function programArgs(): string[] {
+  const path = (file: string) => new URL(`../../${file}`, import.meta.url).pathname;
+  return process.env.TEST_COMPILED === '1' ? [path('dist/src/main.js')] : ['--import', LOADER, path('src/main.ts')];
 }
 
 async function expectAnswer(url: string): Promise<void> {

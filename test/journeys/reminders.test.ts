@@ -6,7 +6,7 @@ import { silentLog } from '../../src/platform/log/index.ts';
 import { openService, type Service } from '../../src/wiring/service.ts';
 import { allJobs } from '../../src/wiring/worker.ts';
 import { runCommand } from '../support/command.ts';
-import { newAccount, type Phone } from '../support/dial.ts';
+import type { Phone } from '../support/dial.ts';
 import { visitor } from '../support/pay-page.ts';
 import { type Env, environmentOf, startService, type TestService } from '../support/service.ts';
 import { describeOnStores } from '../support/stores.ts';
@@ -37,7 +37,8 @@ describeOnStores('a reminder of a bill', (stores) => {
       .map(({ id }) => id);
     service = await openService(systemRuntime, loadConfig(env, billerIds), silentLog);
     jane = await town.phone();
-    account = newAccount();
+    // One of the demo, with something due: an account made up by its digits may owe nothing.
+    account = '100200301';
     await jane.dial('*384*123*2*1*2#');
     await jane.choose(account);
     await jane.choose('1').ends('was added to your accounts');

@@ -3,14 +3,39 @@ import { DataSource } from 'typeorm';
 import { AccountLinkSchema, ClosedAccountSchema } from './src/domain/accounts/index.ts';
 import { ApprovalSchema, ApprovalVoteSchema } from './src/domain/approvals/index.ts';
 import { AuditEntrySchema, AuditHeadSchema } from './src/domain/audit/index.ts';
-import { CustomerSchema } from './src/domain/customers/index.ts';
+import { CustomerSchema, KeptWishSchema } from './src/domain/customers/index.ts';
 import { DialogPartSchema } from './src/domain/dialogs/index.ts';
 import { ElsewhereFileSchema, ElsewherePaymentSchema } from './src/domain/elsewhere/index.ts';
 import { ExportRunSchema } from './src/domain/exports/index.ts';
+import { FundingEventSchema, FundingSchema, QuotationSchema } from './src/domain/funding/index.ts';
 import { MailSchema } from './src/domain/mails/index.ts';
 import { MessageSchema, SmsOptOutSchema } from './src/domain/messages/index.ts';
 import { NoteSchema } from './src/domain/notes/index.ts';
+import {
+  ApiKeySchema,
+  ApplicationEventSchema,
+  DocumentPartSchema,
+  IdempotentRequestSchema,
+  OrganisationDocumentSchema,
+  OrganisationEventSchema,
+  OrganisationSchema,
+  PaybillApplicationSchema,
+} from './src/domain/organisations/index.ts';
 import { PaymentEventSchema, PaymentSchema, PaymentTokenSchema } from './src/domain/payments/index.ts';
+import { PayoutAnswerSchema } from './src/domain/payout-answers/index.ts';
+import {
+  BatchEventSchema,
+  ClaimEventSchema,
+  PayoutBatchSchema,
+  PayoutClaimSchema,
+  PayoutRowSchema,
+  PayoutScheduleSchema,
+  RowEventSchema,
+  ScheduleEventSchema,
+  ScheduleRunSchema,
+} from './src/domain/payout-batches/index.ts';
+import { PayoutListRowSchema, PayoutListSchema } from './src/domain/payout-lists/index.ts';
+import { ErasureSchema } from './src/domain/privacy/index.ts';
 import { AssignmentSchema } from './src/domain/queues/index.ts';
 import {
   BreakEventSchema,
@@ -34,6 +59,7 @@ import {
   HourWaitsSchema,
   ReportProgressSchema,
 } from './src/domain/reports/index.ts';
+import { RetentionCountSchema, RetentionHeldSchema, RetentionPlaceSchema } from './src/domain/retention/index.ts';
 import {
   FloatTieOutSchema,
   SettlementEventSchema,
@@ -55,6 +81,7 @@ import {
   WebhookEventSchema,
   WebhookSecretSchema,
 } from './src/domain/webhooks/index.ts';
+import { OperatorBalanceSchema } from './src/money/floats/index.ts';
 import { LedgerEntrySchema, LedgerPostingSchema } from './src/money/ledger/index.ts';
 import { TransferEventSchema, TransferSchema } from './src/money/transfers/index.ts';
 import { ArchivedContentSchema } from './src/platform/content-archive/index.ts';
@@ -73,8 +100,10 @@ export const schema: SchemaParts = {
     LedgerEntrySchema,
     LedgerPostingSchema,
     TransferSchema,
+    OperatorBalanceSchema,
     TransferEventSchema,
     CustomerSchema,
+    KeptWishSchema,
     AccountLinkSchema,
     ClosedAccountSchema,
     MessageSchema,
@@ -92,6 +121,10 @@ export const schema: SchemaParts = {
     RefundEventSchema,
     AssignmentSchema,
     ExportRunSchema,
+    ErasureSchema,
+    RetentionPlaceSchema,
+    RetentionHeldSchema,
+    RetentionCountSchema,
     HourPaymentsSchema,
     HourWaitsSchema,
     HourMessagesSchema,
@@ -129,6 +162,29 @@ export const schema: SchemaParts = {
     SettlementEventSchema,
     SettlementProgressSchema,
     FloatTieOutSchema,
+    PayoutListSchema,
+    PayoutListRowSchema,
+    OrganisationSchema,
+    OrganisationEventSchema,
+    PaybillApplicationSchema,
+    ApplicationEventSchema,
+    OrganisationDocumentSchema,
+    DocumentPartSchema,
+    ApiKeySchema,
+    IdempotentRequestSchema,
+    QuotationSchema,
+    FundingSchema,
+    FundingEventSchema,
+    PayoutBatchSchema,
+    PayoutAnswerSchema,
+    BatchEventSchema,
+    PayoutRowSchema,
+    RowEventSchema,
+    PayoutScheduleSchema,
+    ScheduleRunSchema,
+    ScheduleEventSchema,
+    PayoutClaimSchema,
+    ClaimEventSchema,
   ],
   migrations,
 };

@@ -130,7 +130,10 @@ async function startSimulatorPart(runtime: Runtime, config: Config, log: Log): P
       webhookSecret: DEMO_WEBHOOK_SECRET,
       ...(config.simulator.smtpPort === undefined ? {} : { smtpPort: config.simulator.smtpPort }),
       currency: config.business.currency,
-      operator: { shortCode: config.daraja.shortCode || '174379' },
+      operator: {
+        shortCode: config.daraja.shortCode || '174379',
+        ...(config.daraja.payouts ? { payoutShortCode: config.daraja.payouts.shortCode } : {}),
+      },
     },
   }).catch((error: Error) => {
     throw new Error(`the simulator (SIMULATOR_PORT ${config.simulator.port}): ${error.message}`, { cause: error });

@@ -20,7 +20,7 @@ import { openService } from '../wiring/service.ts';
 // `npm run webhooks -- ...`: whom billers have told us to tell, and what became of it.
 const USAGE = `Usage: npm run webhooks -- COMMAND
   list [--biller ID]
-  add --biller ID --url URL --by NAME [--events ${EVENT_TYPES.join(',')}] [--secret whsec_...]
+  add --biller ID --url URL --by NAME [--events ${EVENT_TYPES.biller.join(',')}] [--secret whsec_...]
   rotate ENDPOINT --by NAME [--overlap-hours N] [--secret whsec_...]
   enable | disable ENDPOINT --by NAME --reason TEXT
   test ENDPOINT

@@ -20,3 +20,9 @@ export function makeIds(clock: Clock, chance: Chance): Ids {
     },
   };
 }
+
+/** Sorts in front of every id that was made at this instant (epoch ms) or later, and behind all earlier ones. */
+export function firstIdAt(atMs: number): string {
+  const time = Math.max(0, Math.floor(atMs)).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+}

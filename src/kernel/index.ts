@@ -12,7 +12,7 @@ export {
 export { type Chance, newReference, newToken, systemChance } from './chance.ts';
 export { type Clock, DeadlineError, sleep, systemClock, type Timer, withDeadline } from './clock.ts';
 export { countSeptets, countSmsSegments, foldToGsm7, isGsm7 } from './gsm7.ts';
-export { type Ids, makeIds } from './ids.ts';
+export { firstIdAt, type Ids, makeIds } from './ids.ts';
 export { InvariantError, invariant, unreachable } from './invariant.ts';
 export {
   formatDecimal,
@@ -24,7 +24,17 @@ export {
   roundUpToMajor,
   sameMoney,
 } from './money.ts';
-export { countryOf, fitsMask, isMsisdn, isOfCountry, type Msisdn, maskMsisdn, parseMsisdn } from './msisdn.ts';
+export {
+  countryOf,
+  fitsMask,
+  isMsisdn,
+  isOfCountry,
+  type Msisdn,
+  maskMsisdn,
+  maskNumbersIn,
+  parseMsisdn,
+  spellingsOf,
+} from './msisdn.ts';
 export { Refusal, type RefusalDetails } from './refusal.ts';
 export { makeRuntime, type Runtime, systemRuntime } from './runtime.ts';
 export { type TransitionTable, transitionTable } from './transition-table.ts';

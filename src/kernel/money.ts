@@ -39,7 +39,7 @@ export function money(amountMinor: bigint, currency: string): Money {
  * more digits than the currency has (unless they are zeros), or an amount past `LARGEST_AMOUNT_MINOR`.
  */
 export function parseMoney(text: string, currency: string): Money | undefined {
-  const match = /^(\d{1,15})(?:\.(\d{1,6}))?$/.exec(text);
+  const match = /^(\d{1,16})(?:\.(\d{1,6}))?$/.exec(text);
   if (!match) return undefined;
   const digits = minorDigits(currency);
   const fraction = (match[2] ?? '').padEnd(digits, '0');

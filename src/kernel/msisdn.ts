@@ -50,3 +50,25 @@ export function fitsMask(msisdn: Msisdn, mask: string): boolean {
   const digits = msisdn.slice(1);
   return digits.startsWith(head) && digits.endsWith(tail) && digits.length > head.length + tail.length;
 }
+
+/**
+ * How a number may stand in a text that somebody else wrote: with its country code, with or without plus or zeros, or as it is dialled at
+ * home, and not as a part of a longer number. `digits` is what every spelling has in it, to look for first.
+ */
+export function spellingsOf(msisdn: Msisdn): { digits: string; pattern: RegExp } {
+  const parsed = parsePhoneNumberFromString(msisdn);
+  const digits = String(parsed?.nationalNumber ?? msisdn.slice(1));
+  const code = String(parsed?.countryCallingCode ?? '');
+  return { digits, pattern: new RegExp(`(?<!\\d)(?:(?:\\+|00)?${code}|0)?${digits}(?!\\d)`, 'g') };
+}
+
+const NUMBER_IN_TEXT = /(?<![\d-])\+?\d[\d ()-]{7,16}\d(?![\d-])/g;
+
+/** A text that a person wrote, with every phone number in it masked. What has neither zero, plus nor country code in front may be an account. */
+export function maskNumbersIn(text: string, country: string): string {
+  return text.replace(NUMBER_IN_TEXT, (written) => {
+    const isWhole = /^[+0]/.test(written) || written.replace(/\D/g, '').length > 10;
+    const msisdn = isWhole ? parseMsisdn(written, country) : undefined;
+    return msisdn ? maskMsisdn(msisdn) : written;
+  });
+}

@@ -7,6 +7,8 @@ export const MENUS_DIRECTORY = 'menus';
 export const RECONCILIATION_FILE = `${MENUS_DIRECTORY}/reconciliation.yaml`;
 export const KEYWORDS_FILE = `${MENUS_DIRECTORY}/keywords.yaml`;
 export const APPROVALS_FILE = `${MENUS_DIRECTORY}/approvals.yaml`;
+export const PAYOUTS_FILE = `${MENUS_DIRECTORY}/payouts.yaml`;
+export const PAYOUT_LISTS_FILE = `${MENUS_DIRECTORY}/payout-lists.yaml`;
 export const BILLERS_FILE = `${MENUS_DIRECTORY}/billers.yaml`;
 
 /**

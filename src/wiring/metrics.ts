@@ -1,3 +1,5 @@
+import { floatAlarms } from '../domain/float-gauge/index.ts';
+import { formatDecimal } from '../kernel/index.ts';
 import type { Service } from './service.ts';
 
 /** Sets the gauges from the stores whenever somebody reads /metrics. */
@@ -21,5 +23,14 @@ export function countStates({ metrics, deps }: Service): void {
     );
     const overdueMs = row?.due_at == null ? 0 : deps.runtime.clock.now() - Number(row.due_at);
     metrics.webhooks({ waiting: Number(row?.count ?? 0), overdueMs: Math.max(overdueMs, 0) });
+  });
+  metrics.onRender(async () => {
+    const { told, waitingForMoney } = await floatAlarms(deps);
+    const floats = told.map(({ operator, utility, ageMs }) => ({
+      operator,
+      float: Number(formatDecimal(utility)),
+      ageMs,
+    }));
+    metrics.payoutFloats(floats, waitingForMoney);
   });
 }

@@ -9,8 +9,8 @@ import type { BillerConnector } from '../providers/billers/index.ts';
 import { makeRestBiller } from '../providers/billers/rest/index.ts';
 import type { MailProvider } from '../providers/mail/index.ts';
 import { makeSmtpMail } from '../providers/mail/smtp/index.ts';
-import { makeDaraja } from '../providers/operators/daraja/index.ts';
-import type { CollectionOperator } from '../providers/operators/index.ts';
+import { makeDaraja, makeDarajaPayouts } from '../providers/operators/daraja/index.ts';
+import type { CollectionOperator, PayoutOperator } from '../providers/operators/index.ts';
 import { makeAfricasTalkingSms } from '../providers/sms/africastalking/index.ts';
 import type { SmsProvider } from '../providers/sms/index.ts';
 
@@ -30,13 +30,16 @@ export interface ProviderParts {
 /** The one place that knows which concrete provider stands behind a contract. */
 export function makeProviders(parts: ProviderParts): {
   operators: ReadonlyMap<string, CollectionOperator>;
+  payoutOperators: ReadonlyMap<string, PayoutOperator>;
   connectors: ReadonlyMap<string, BillerConnector>;
   sms: SmsProvider;
   mail: MailProvider | undefined;
 } {
-  const mpesa = makeMpesa(parts);
+  const daraja = darajaParts(parts);
+  const [mpesa, payouts] = [makeDaraja(daraja), makeDarajaPayouts(daraja)];
   return {
     operators: new Map([[mpesa.name, mpesa]]),
+    payoutOperators: new Map([[payouts.name, payouts]]),
     connectors: connectors(parts),
     sms: sms(parts),
     mail: mail(parts),
@@ -48,10 +51,10 @@ const observer =
   (operation: string, outcome: string, durationMs: number) =>
     metrics.providerCall(provider, operation, outcome, durationMs);
 
-function makeMpesa(parts: ProviderParts): CollectionOperator {
+function darajaParts(parts: ProviderParts): Parameters<typeof makeDarajaPayouts>[0] {
   const { config, runtime, http, tokens, log } = parts;
-  const { url, ...credentials } = config.daraja;
-  return makeDaraja({
+  const { url, payouts, payoutsPerSecond: _, ...credentials } = config.daraja;
+  return {
     http,
     tokens,
     clock: runtime.clock,
@@ -63,7 +66,8 @@ function makeMpesa(parts: ProviderParts): CollectionOperator {
       callbackBaseUrl: `${config.web.publicUrl}/callbacks/daraja/${config.callbacks.darajaKeys[0]}`,
       timeoutMs: PROVIDER_TIMEOUT_MS,
     },
-  });
+    payouts,
+  };
 }
 
 function sms(parts: ProviderParts): SmsProvider {

@@ -1,11 +1,16 @@
 import { schema } from '../../ormconfig.ts';
 import type { BillLaterDeps } from '../domain/accounts/index.ts';
 import { type ApprovalBands, loadApprovalBands } from '../domain/approvals/index.ts';
+import type { AuditDeps } from '../domain/audit/index.ts';
 import { type BillerCatalogue, loadBillers } from '../domain/billers/index.ts';
 import { argon2Pins, type PinDeps, type PinHasher } from '../domain/customers/index.ts';
+import { type FundingDeps, loadPayoutRules } from '../domain/funding/index.ts';
 import type { MailDeps } from '../domain/mails/index.ts';
+import { findPayoutAccount } from '../domain/organisations/index.ts';
 import { makePayLinks, type PayLinks } from '../domain/pay-links/index.ts';
 import type { PaymentDeps } from '../domain/payments/index.ts';
+import type { PayoutBatchDeps } from '../domain/payout-batches/index.ts';
+import { loadListWords } from '../domain/payout-lists/index.ts';
 import { loadReconRules, type ReconDeps } from '../domain/reconciliation/index.ts';
 import type { ReminderDeps } from '../domain/reminders/index.ts';
 import { type FileWriter, type SettlementDeps, signedFileWriter } from '../domain/settlement/index.ts';
@@ -14,11 +19,19 @@ import type { WebhookDeps } from '../domain/webhooks/index.ts';
 import type { Runtime } from '../kernel/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import { type Database, openDatabase } from '../platform/database/index.ts';
-import { dnsResolver, guardedHttpPort, type HttpPort, makeHttpPort, makeNetworks } from '../platform/http/index.ts';
+import {
+  dnsResolver,
+  guardedHttpPort,
+  type HttpPort,
+  makeHttpPort,
+  makeNetworks,
+  type ResolveHost,
+} from '../platform/http/index.ts';
 import { makeInbox } from '../platform/inbox/index.ts';
 import type { Log } from '../platform/log/index.ts';
 import { type Metrics, makeMetrics } from '../platform/metrics/index.ts';
 import { makeOutbox } from '../platform/outbox/index.ts';
+import { memoryPace, redisPace } from '../platform/pace/index.ts';
 import { connectRedis } from '../platform/redis/index.ts';
 import { makeSealing, makeSigner } from '../platform/sealing/index.ts';
 import { memorySessions, redisSessions, type SessionStore } from '../platform/sessions/index.ts';
@@ -26,11 +39,19 @@ import { memoryTokens, redisTokens } from '../platform/shared-token/index.ts';
 import { memoryTallies, redisTallies } from '../platform/tallies/index.ts';
 import type { Texts } from '../platform/texts/index.ts';
 import type { SmsProvider } from '../providers/sms/index.ts';
-import { APPROVALS_FILE, BILLERS_FILE, loadAllTexts, RECONCILIATION_FILE } from './menus.ts';
+import {
+  APPROVALS_FILE,
+  BILLERS_FILE,
+  loadAllTexts,
+  PAYOUT_LISTS_FILE,
+  PAYOUTS_FILE,
+  RECONCILIATION_FILE,
+} from './menus.ts';
 import { makeProviders } from './providers.ts';
 import { reachStore } from './reach-store.ts';
 import {
   paymentSettings,
+  payoutSettings,
   reminderSettings,
   settlementSettings,
   transferSettings,
@@ -38,13 +59,15 @@ import {
 } from './settings.ts';
 
 type ServiceDeps = PaymentDeps &
+  PayoutBatchDeps &
   PinDeps &
   BillLaterDeps &
   ReminderDeps &
   SettlementDeps &
   WebhookDeps &
   MailDeps &
-  ReconDeps & { payLinks: PayLinks; approvalBands: ApprovalBands };
+  ReconDeps &
+  AuditDeps & { payLinks: PayLinks; approvalBands: ApprovalBands } & FundingDeps;
 
 /** What both halves of the service, web and worker, are built on. */
 export interface Service {
@@ -69,6 +92,8 @@ export interface ServicePorts {
   sms?: SmsProvider;
   pins?: PinHasher;
   metrics?: Metrics;
+  /** Where names of hosts lead that others have chosen. */
+  resolveHost?: ResolveHost;
   texts?: Texts;
   billers?: BillerCatalogue;
   /** Around what writes the files of settlements. */
@@ -100,6 +125,8 @@ export async function openService(
   const settlements = settlementSettings(config);
   const writeFiles = signedFileWriter(runtime.chance, settlements.signer);
   const billers = ports.billers ?? loadBillers(BILLERS_FILE);
+  const texts = ports.texts ?? loadAllTexts({ defaultLanguage, timeZone });
+  const sealing = makeSealing(config.dataKey, runtime.chance);
   const deps = {
     runtime,
     database,
@@ -109,9 +136,11 @@ export async function openService(
     billers,
     ...makeProviders({ runtime, config, log, metrics, http, tokens, billers }),
     ...(ports.sms ? { sms: ports.sms } : {}),
-    sealing: makeSealing(config.dataKey, runtime.chance),
-    texts: ports.texts ?? loadAllTexts({ defaultLanguage, timeZone }),
+    sealing,
+    findPayoutAccount: (id: string) => findPayoutAccount({ database, sealing }, id),
+    texts,
     tallies: redis ? redisTallies(runtime, redis) : memoryTallies(runtime),
+    pace: redis ? redisPace(runtime, redis) : memoryPace(runtime),
     lookupRules: config.rules,
     payLinks: makePayLinks({
       clock: runtime.clock,
@@ -119,7 +148,12 @@ export async function openService(
       signer: makeSigner(config.dataKey, 'pay links'),
       publicUrl: config.web.publicUrl,
     }),
+    auditSigner: makeSigner(config.dataKey, 'audit log'),
     approvalBands: loadApprovalBands(APPROVALS_FILE, { roles: STAFF_ROLES, currency }),
+    listWords: loadListWords(PAYOUT_LISTS_FILE, texts.languages),
+    payoutSettings: payoutSettings(config),
+    payoutRules: loadPayoutRules(PAYOUTS_FILE, { currency, country: config.business.country }),
+    fundingSettings: { timeZone, ourName: config.business.name },
     pins: ports.pins ?? argon2Pins,
     senderNames: senderNames(config),
     defaultLanguage,
@@ -130,7 +164,7 @@ export async function openService(
     webhookHttp: guardedHttpPort({
       clock: runtime.clock,
       http,
-      resolve: dnsResolver(),
+      resolve: ports.resolveHost ?? dnsResolver(),
       allowed: makeNetworks(config.webhooks.allowNetworks),
     }),
     webhookSettings: webhookSettings(config),

@@ -3,6 +3,7 @@ import { listLinks, lookUpAccount } from '../domain/accounts/index.ts';
 import { findCustomer } from '../domain/customers/index.ts';
 import { findElsewhere } from '../domain/elsewhere/index.ts';
 import { findPayment, requestPayment, sendReceiptAgain } from '../domain/payments/index.ts';
+import { answerInWords, findQuestions } from '../domain/payout-answers/index.ts';
 import { setRemindersIn } from '../domain/reminders/index.ts';
 import { KEYWORDS_FILE } from './menus.ts';
 import type { Service } from './service.ts';
@@ -34,6 +35,8 @@ function smsDomain(deps: Service['deps']): SmsDomain {
       }),
     findPayment: (input) => findPayment(deps, input),
     sendReceiptAgain: (input) => sendReceiptAgain(deps, input),
+    findQuestions: (input) => findQuestions(deps, input),
+    answerQuestion: (input) => answerInWords(deps, { ...input, channel: 'sms' }),
     setReminders: (tx, input) => setRemindersIn(deps, tx, { ...input, source: 'sms' }),
   };
 }

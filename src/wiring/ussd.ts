@@ -35,6 +35,7 @@ import {
   requestPayment,
   sendReceiptAgain,
 } from '../domain/payments/index.ts';
+import { answerQuestion, findQuestions } from '../domain/payout-answers/index.ts';
 import { setReminders, wantsReminders } from '../domain/reminders/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import { makeContentArchive } from '../platform/content-archive/index.ts';
@@ -152,6 +153,8 @@ function bindDomain({ deps }: Service): UssdDomain {
     getPayment: (input) => getPayment(deps, input),
     listPayments: (input) => listPayments(deps, input),
     paymentUnderWay: (input) => paymentUnderWay(deps, input),
+    findQuestions: (input) => findQuestions(deps, input),
+    answerQuestion: (input) => answerQuestion(deps, { ...input, channel: 'ussd' }),
     sendReceiptAgain: (input) => sendReceiptAgain(deps, input),
   };
 }

@@ -1,17 +1,22 @@
 import Router from '@koa/router';
-import { addElsewhereRoutes } from '../channels/api/index.ts';
+import { addElsewhereRoutes, addOrganisationRoutes } from '../channels/api/index.ts';
 import { addDarajaRoutes } from '../channels/callbacks/index.ts';
 import { addSmsRoutes } from '../channels/sms/index.ts';
 import { type DialogRecorder, recordDialogs } from '../domain/dialogs/index.ts';
 import { recordElsewhere } from '../domain/elsewhere/index.ts';
+import { findKey, OrganisationSchema } from '../domain/organisations/index.ts';
 import { validatePaybill } from '../domain/payments/index.ts';
+import { makeProgressReader } from '../domain/payout-batches/index.ts';
 import { invariant } from '../kernel/index.ts';
+import { floatInboxKind } from '../money/floats/index.ts';
 import { inboxKind } from '../money/transfers/index.ts';
 import {
   addHealthRoutes,
   callbackGuard,
+  type Downloads,
   type HealthCheck,
   makeApp,
+  makeDownloads,
   makeNetworks,
   startServer,
 } from '../platform/http/index.ts';
@@ -63,13 +68,15 @@ export async function buildWeb(
   const ussd = await openUssd(service, menus, dialogs);
   ussd.addRoutes(hops, guardOf(service, 'africasTalking'));
   addProviderRoutes(router, service);
-  addApiRoutes(router, service);
+  const papers = makeDownloads({ most: MOST_PAPERS });
+  addApiRoutes(router, service, papers);
   const checkout = addCheckout(router, service);
   const staffPages = addConsole(router, service);
   const stop = () => {
     ussd.stop();
     checkout.stop();
     staffPages.stop();
+    papers.stop();
   };
   return { ...buildApp(service, router, hops), stop };
 }
@@ -122,11 +129,14 @@ function addProviderRoutes(router: Router, service: Service): void {
   const { inbox, sms } = deps;
   const operator = deps.operators.get(deps.paymentSettings.operator);
   invariant(operator, 'the collecting operator is there');
+  const [payouts] = deps.payoutOperators.values();
+  invariant(payouts, 'the paying operator is there, set up or not');
   addDarajaRoutes(router, {
     guard: guardOf(service, 'daraja'),
     inbox,
     operator,
-    inboxKinds: inboxKind,
+    payouts,
+    inboxKinds: { ...inboxKind, ...floatInboxKind },
     validatePaybill: (validation) => validatePaybill(deps, operator.name, validation),
     observe: (kind, fate) => metrics.callback(`daraja.${kind}`, fate),
   });
@@ -140,13 +150,37 @@ function addProviderRoutes(router: Router, service: Service): void {
 
 const REPORT_FATES = { recorded: 'stored', already: 'repeat', refused: 'refused' } as const;
 
-function addApiRoutes(router: Router, { deps, config, metrics, runtime }: Service): void {
+/** Files that one process sends to other people's systems at once. */
+const MOST_PAPERS = 4;
+
+function addApiRoutes(router: Router, { deps, config, metrics, runtime, log }: Service, downloads: Downloads): void {
   addElsewhereRoutes(router, {
     clock: runtime.clock,
     billers: deps.billers,
     keyOf: (billerId) => config.billers[billerId]?.reportKey,
     record: (input) => recordElsewhere(deps, { ...input, source: 'api' }),
     observe: (outcome) => metrics.callback('api.elsewhere', REPORT_FATES[outcome]),
+  });
+  addOrganisationRoutes(router, {
+    domain: {
+      ...deps,
+      // Operators move whole units of money to people.
+      payers: [...deps.payoutOperators.keys()].map((name) => ({
+        ...{ name, country: config.business.country, hasWholeAmountsOnly: true },
+      })),
+      operatorName: (id) => deps.operators.get(id)?.displayName ?? id,
+      readProgress: makeProgressReader(deps),
+    },
+    downloads,
+    ...{ log, publicUrl: config.web.publicUrl, ...config.api },
+    trustedProxies: makeNetworks(config.web.trustedProxies),
+    async findKey(text) {
+      const key = await findKey(deps, text);
+      const organisation =
+        key && (await deps.database.reader.findOneBy(OrganisationSchema, { id: key.organisationId }));
+      return organisation ? { key, organisation } : undefined;
+    },
+    observeError: (status) => metrics.httpError(status),
   });
 }
 

@@ -1,22 +1,32 @@
-import { existsSync } from 'node:fs';
 import { applyIncoming, smsInboxKind } from '../channels/sms/index.ts';
-import { lapseLinks, SEND_BILL, sendBill } from '../domain/accounts/index.ts';
-import { lapsePins } from '../domain/customers/index.ts';
-import { purgeDialogs } from '../domain/dialogs/index.ts';
-import { purgeExports } from '../domain/exports/index.ts';
-import { purgeMails, SEND_MAIL, sendMail } from '../domain/mails/index.ts';
+import { SEND_BILL, sendBill } from '../domain/accounts/index.ts';
+import { SEND_MAIL, sendMail } from '../domain/mails/index.ts';
 import { applyDeliveryReport, applyOptOut, SEND_MESSAGE, sendMessage } from '../domain/messages/index.ts';
-import { onTransferReversed, paymentHandlers, purgeTokens } from '../domain/payments/index.ts';
-import { openBreak, purgeStatements, readStatementFolder } from '../domain/reconciliation/index.ts';
-import { onMoneyBack, refundHandlers } from '../domain/refunds/index.ts';
+import { onTransferReversed, paymentHandlers } from '../domain/payments/index.ts';
+import { answerDial } from '../domain/payout-answers/index.ts';
 import {
-  handReminders,
-  planReminders,
-  SEND_REMINDER,
-  sendReminder,
-  setRemindersIn,
-} from '../domain/reminders/index.ts';
-import { gatherHours } from '../domain/reports/index.ts';
+  batchHandlers,
+  onPayoutFailed,
+  onPayoutPaid,
+  onPayoutReceipt,
+  onPayoutReturned,
+  onPayoutUnknown,
+  type PayoutBatchDeps,
+  type PayoutNews,
+} from '../domain/payout-batches/index.ts';
+import { payoutNewsHandlers } from '../domain/payout-news/index.ts';
+import { erasureHandlers } from '../domain/privacy/index.ts';
+import { openBreak } from '../domain/reconciliation/index.ts';
+import {
+  onMoneyBack,
+  onRefundPaid,
+  onRefundPayoutFailed,
+  onRefundPayoutOpen,
+  onRefundReturned,
+  type RefundDeps,
+  refundHandlers,
+} from '../domain/refunds/index.ts';
+import { SEND_REMINDER, sendReminder, setRemindersIn } from '../domain/reminders/index.ts';
 import {
   type SettlementNews,
   type SettlementReady,
@@ -24,24 +34,28 @@ import {
   writePayoutFiles,
   writeSettlementFiles,
 } from '../domain/settlement/index.ts';
-import { makeWebhookSender, onSettlementReady, purgeWebhooks, type WebhookSender } from '../domain/webhooks/index.ts';
-import { businessDay } from '../kernel/index.ts';
-import { pullMovements, transferEvent, transferHandlers } from '../money/transfers/index.ts';
+import {
+  makeWebhookSender,
+  onResendAsked,
+  onSettlementReady,
+  RESEND_SINCE,
+  type WebhookSender,
+} from '../domain/webhooks/index.ts';
+import { invariant } from '../kernel/index.ts';
+import { floatHandlers } from '../money/floats/index.ts';
+import { transferEvent, transferHandlers } from '../money/transfers/index.ts';
 import { inboxTopic } from '../platform/inbox/index.ts';
 import { type Handler, makeWorker, type Worker } from '../platform/outbox/index.ts';
 import {
   cronTimetable,
-  defineJob,
-  type Job,
   makeScheduler,
   type Scheduler,
   sqlLeases,
   type Timetable,
 } from '../platform/scheduler/index.ts';
-import { nightJob } from './night.ts';
+import { allJobs } from './jobs.ts';
 import type { Service } from './service.ts';
 import { bindSms } from './sms.ts';
-import { statementParties } from './statements.ts';
 
 const OWN = { maxAttempts: 30, firstDelayMs: 1_000, longestDelayMs: 300_000 } as const;
 /** A receipt, and a mail, must arrive: for two days, ever more seldom, then a person looks. */
@@ -49,7 +63,19 @@ const SMS = { maxAttempts: 60, firstDelayMs: 2_000, longestDelayMs: 3_600_000 } 
 
 /** Every topic of the outbox with the work that is done for it. */
 export function allHandlers({ deps, config }: Service): Map<string, Handler> {
-  const handlers = new Map([...transferHandlers(deps), ...paymentHandlers(deps), ...refundHandlers(deps)]);
+  const handlers = new Map([
+    ...transferHandlers(deps),
+    ...floatHandlers(deps),
+    ...paymentHandlers(deps),
+    ...refundHandlers(deps),
+    ...erasureHandlers(deps),
+    ...batchHandlers(deps),
+    ...payoutNewsHandlers({
+      ...{ ...deps, publicUrl: config.web.publicUrl },
+      answering: { number: deps.reminderSettings.stopNumber, dial: answerDial(deps.serviceCode) },
+    }),
+  ]);
+  bindPayouts(handlers, deps);
   const add = <P>(
     topic: string,
     policy: Omit<Handler, 'handle'>,
@@ -77,7 +103,11 @@ export function allHandlers({ deps, config }: Service): Map<string, Handler> {
   add(SEND_REMINDER, OWN, (payload: { reminderId: string }) => sendReminder(deps, payload));
   add(SEND_BILL, OWN, (payload: Parameters<typeof sendBill>[1], id) => sendBill(deps, payload, id));
   add(transferEvent.breakFound, OWN, (payload: Parameters<typeof openBreak>[1]) => openBreak(deps, payload));
-  add(transferEvent.reversed, OWN, async (news: { transferId: string }) => {
+  add(transferEvent.reversed, OWN, async (news: { transferId: string; route?: string }) => {
+    if (news.route === 'payout') {
+      if (!(await onPayoutReturned(deps, news))) await onRefundReturned(deps, news);
+      return;
+    }
     // The payment first: its refund is over when its money is.
     await onTransferReversed(deps, news);
     await onMoneyBack(deps, news);
@@ -86,135 +116,34 @@ export function allHandlers({ deps, config }: Service): Map<string, Handler> {
   add(settlementTopic.files, OWN, async (news: SettlementNews) => void (await writeSettlementFiles(deps, news)));
   add(settlementTopic.payoutFiles, OWN, async (news: SettlementNews) => void (await writePayoutFiles(deps, news)));
   add(settlementTopic.ready, OWN, (ready: SettlementReady) => onSettlementReady(deps, { ...ready }));
+  add(RESEND_SINCE, OWN, (asked: Parameters<typeof onResendAsked>[1]) => onResendAsked(deps, asked));
   return handlers;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const CHUNK = 500;
-/** The page of a download is of no use afterwards; the audit log keeps that it was taken. */
-const EXPORTS_KEPT_MS = 30 * DAY_MS;
-/** A pull looks back over several of its own periods, so that one that failed is made up for. */
-const PULL_PERIODS = 4;
+type PayoutWork = (deps: PayoutBatchDeps & RefundDeps, news: PayoutNews) => Promise<boolean>;
 
-/** What runs by the clock. */
-export function allJobs(service: Service): Job[] {
-  const { deps, config, log } = service;
-  const { clock } = deps.runtime;
-  const { operator } = deps.paymentSettings;
-  const everyMinutes = Math.max(1, Math.round(config.timing.pullEveryMs / 60_000));
-  return [
-    defineJob({
-      name: 'pull-movements',
-      cron: everyMinutes < 60 ? `*/${everyMinutes} * * * *` : '0 * * * *',
-      ifAbandoned: 'skip',
-      async run() {
-        const now = clock.now();
-        const seen = await pullMovements(deps, operator, now - PULL_PERIODS * config.timing.pullEveryMs, now);
-        if (seen === undefined) log.warn({ operator }, 'the operator gave no usable list');
+/** What becomes of a payout is news for whoever asked for it, and not for payments. */
+const PAYOUT_NEWS: readonly [string, PayoutWork, PayoutWork][] = [
+  [transferEvent.succeeded, onPayoutPaid, onRefundPaid],
+  [transferEvent.failed, onPayoutFailed, onRefundPayoutFailed],
+  [transferEvent.unknown, onPayoutUnknown, onRefundPayoutOpen],
+  [transferEvent.receiptFound, onPayoutReceipt, onRefundPayoutOpen],
+];
+
+function bindPayouts(handlers: Map<string, Handler>, deps: PayoutBatchDeps & RefundDeps): void {
+  for (const [topic, ofBatch, ofRefund] of PAYOUT_NEWS) {
+    const other = handlers.get(topic);
+    invariant(other, `news of ${topic} is for payments too`);
+    handlers.set(topic, {
+      ...other,
+      async handle(payload, row) {
+        if (payload.route !== 'payout') return other.handle(payload, row);
+        const news = payload as unknown as PayoutNews;
+        const isOurs = (await ofBatch(deps, news)) || (await ofRefund(deps, news));
+        if (!isOurs)
+          deps.log.warn({ topic, transferId: payload.transferId }, 'news of a payout that nobody here asked for');
       },
-    }),
-    // What was confirmed while nobody listened: the operator's list reaches back two days.
-    defineJob({
-      name: 'pull-two-days',
-      cron: '20 1 * * *',
-      async run() {
-        const now = clock.now();
-        await pullMovements(deps, operator, now - 2 * DAY_MS + HOUR_MS, now);
-      },
-    }),
-    ...folderJobs(service),
-    nightJob(service),
-    reportJob(service),
-    ...reminderJobs(service),
-    defineJob({
-      name: 'retention',
-      cron: '40 2 * * *',
-      run: async ({ signal }) => forgetOld(service, signal),
-    }),
-  ];
-}
-
-/** Where the folder is, and nowhere else: a worker that does not have it must not take the lease from one that does. */
-function folderJobs(service: Service): Job[] {
-  const { deps, config } = service;
-  if (!existsSync(config.statements.directory)) return [];
-  return [
-    defineJob({
-      name: 'statement-folder',
-      cron: '* * * * *',
-      ifAbandoned: 'skip',
-      async run({ signal }) {
-        await readStatementFolder(deps, config.statements, statementParties(service), signal);
-      },
-    }),
-  ];
-}
-
-/** Who opens the dashboard brings the last hours up to date himself: this keeps that little. */
-function reportJob({ deps, config }: Service): Job {
-  return defineJob({
-    name: 'gather-reports',
-    cron: '*/20 * * * *',
-    ifAbandoned: 'skip',
-    async run({ signal }) {
-      await gatherHours({ ...deps, timeZone: config.business.timeZone }, { signal });
-    },
-  });
-}
-
-/** Every hour of the day: a day that was planned is not planned again, and a biller that was away is asked again. */
-const PLAN_REMINDERS = '5 5-21 * * *';
-
-function reminderJobs({ deps, config, log }: Service): Job[] {
-  if (!config.reminders.on) return [];
-  return [
-    defineJob({
-      name: 'plan-reminders',
-      cron: PLAN_REMINDERS,
-      async run({ signal }) {
-        const { planned, unread } = await planReminders(deps, { signal });
-        if (planned > 0) log.info({ planned }, 'reminders were planned');
-        for (const { billerId, why } of unread) log.warn({ biller: billerId, why }, 'its bills could not be read');
-      },
-    }),
-    defineJob({
-      name: 'hand-reminders',
-      cron: '* * * * *',
-      ifAbandoned: 'skip',
-      async run() {
-        await handReminders(deps);
-      },
-    }),
-  ];
-}
-
-/** Forgets what is past its time, in pieces, so that no lock is held for long. */
-async function forgetOld({ deps, config, log }: Service, signal: AbortSignal): Promise<void> {
-  const { rawDays, outboxDays, tokenDays, dialogDays, webhookDays, mailDays, statementDays, idleDays } =
-    config.retention;
-  const now = deps.runtime.clock.now();
-  const statementsFromMs = now - statementDays * DAY_MS;
-  const statements = { atMs: statementsFromMs, day: businessDay(statementsFromMs, config.business.timeZone) };
-  const kinds: [string, (limit: number) => Promise<number>][] = [
-    ['inbox', (limit) => deps.inbox.purge(now - rawDays * DAY_MS, limit)],
-    ['outbox', (limit) => deps.outbox.purge(now - outboxDays * DAY_MS, limit)],
-    ['tokens', (limit) => purgeTokens(deps, now - tokenDays * DAY_MS, limit)],
-    ['dialogs', (limit) => purgeDialogs(deps, now - dialogDays * DAY_MS, limit)],
-    ['webhooks', (limit) => purgeWebhooks(deps, now - webhookDays * DAY_MS, limit)],
-    ['mails', (limit) => purgeMails(deps, now - mailDays * DAY_MS, limit)],
-    ['statements', (limit) => purgeStatements(deps, statements, limit)],
-    ['exports', (limit) => purgeExports(deps, now - EXPORTS_KEPT_MS, limit)],
-    ['links', (limit) => lapseLinks(deps, now - idleDays * DAY_MS, limit)],
-    ['pins', (limit) => lapsePins(deps, now - idleDays * DAY_MS, limit)],
-  ];
-  for (const [kind, forget] of kinds) {
-    let total = 0;
-    for (let count = CHUNK; count === CHUNK; total += count) {
-      signal.throwIfAborted();
-      count = await forget(CHUNK);
-    }
-    if (total > 0) log.info({ kind, total }, 'forgot what was past its time');
+    });
   }
 }
 

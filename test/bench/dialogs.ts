@@ -14,6 +14,7 @@ export const SCREENS = {
   home: [
     say('home.title'),
     ...choices('home.pay', 'home.accounts', 'home.check', 'home.payments', 'home.language', 'home.help'),
+    `7 ${say('home.received')}`,
   ].join('\n'),
   payBiller: withBack(say('pay.biller'), ...BILLERS),
   payAccount: withBack(say('pay.account', { biller: 'Maji Water', billerKind: 'postpaid' })),

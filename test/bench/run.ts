@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { closeStores, serverStores } from '../support/stores.ts';
 import { type Contest, startContest } from './contestants.ts';
+import { benchLists, type ListsSize } from './lists/run-lists.ts';
 import { measureMemory } from './memory.ts';
 import { benchNight, type NightSize } from './night/run-night.ts';
+import { benchPayouts, type PayoutsSize } from './payouts/run-payouts.ts';
 import { type Load, startLoad, stopPrograms } from './processes.ts';
 import { profilePlainHops } from './profile.ts';
 import { judge, memoryLines, memoryTarget, type Target, table, targetsOf } from './report.ts';
@@ -19,6 +21,8 @@ import { runScale, type ScaleSize } from './scale/run-scale.ts';
  * npm run bench -- --memory   that part alone
  * npm run bench -- --profile  no figures: where the time of a plain hop goes
  * npm run bench -- --night    a million lines of operator and biller against a million payments; 100,000 on the embedded store
+ * npm run bench -- --lists    an Excel list of 100,000 people, read, checked and staged, beside exceljs's streaming read
+ * npm run bench -- --payouts  batches of 1,000 and 10,000 rows paid against the simulator, beside a bare loop; with --huge 100,000 too
  * npm run bench -- --scale    dial to receipt under load with ever fuller tables, and the outbox's claims
  */
 const FULL: Size = {
@@ -26,7 +30,7 @@ const FULL: Size = {
   memoryDialogs: 200_000,
 };
 const SHORT: Size = {
-  ...{ rounds: 3, sessions: 300, pacedSessions: 60, warmUpSessions: 500 },
+  ...{ rounds: 2, sessions: 300, pacedSessions: 60, warmUpSessions: 500 },
   memoryDialogs: 2_000,
 };
 
@@ -62,18 +66,35 @@ async function run(bench: Bench, form: Contest['form']): Promise<unknown> {
 const NIGHT_FULL: NightSize = { server: 1_000_000, embedded: 100_000 };
 const NIGHT_SHORT: NightSize = { server: 3_000, embedded: 3_000 };
 
+const LISTS_FULL: ListsSize = { rows: 100_000, rounds: 3 };
+const LISTS_SHORT: ListsSize = { rows: 3_000, rounds: 1 };
+
+const PAYOUTS_FULL: PayoutsSize = {
+  rows: has('--huge') ? [1_000, 10_000, 100_000] : [1_000, 10_000],
+  bareRows: 10_000,
+};
+const PAYOUTS_SHORT: PayoutsSize = { rows: [300], bareRows: 300 };
+
 const SCALE_FULL: ScaleSize = {
   ...{ seconds: 20, people: 24, payments: [10_000, 5_000_000] },
-  ...{ waiting: 1_000_000, workers: [1, 2, 4, 8] },
+  ...{ searches: 40, waiting: 1_000_000, workers: [1, 2, 4, 8] },
 };
 const SCALE_SHORT: ScaleSize = {
   ...{ seconds: 4, people: 8, payments: [1_000] },
-  ...{ waiting: 20_000, workers: [2] },
+  ...{ searches: 3, waiting: 20_000, workers: [2] },
 };
 
 async function runNightPart(): Promise<void> {
   try {
     if (!(await benchNight(isShort ? NIGHT_SHORT : NIGHT_FULL, say))) process.exitCode = 1;
+  } finally {
+    await closeStores();
+  }
+}
+
+async function runListsPart(): Promise<void> {
+  try {
+    if (!(await benchLists(isShort ? LISTS_SHORT : LISTS_FULL, say))) process.exitCode = 1;
   } finally {
     await closeStores();
   }
@@ -102,10 +123,15 @@ async function compareServers(): Promise<void> {
 }
 
 try {
-  const isPart = has('--speed') || has('--memory') || has('--profile') || has('--night');
-  if (!has('--scale') && !has('--night')) await compareServers();
+  const isPart = ['--speed', '--memory', '--profile', '--night', '--lists', '--payouts'].some(has);
+  if (!['--scale', '--night', '--lists', '--payouts'].some(has)) await compareServers();
   if (!isPart && !(await runScale(isShort ? SCALE_SHORT : SCALE_FULL, say))) process.exitCode = 1;
   if (has('--night') || !(isPart || has('--scale'))) await runNightPart();
+  if (has('--lists') || !(isPart || has('--scale'))) await runListsPart();
+  // Its servers and batches take a minute even with few rows: a short run has it only when it is asked for.
+  if (has('--payouts') || !(isShort || isPart || has('--scale'))) {
+    if (!(await benchPayouts(isShort ? PAYOUTS_SHORT : PAYOUTS_FULL, say))) process.exitCode = 1;
+  }
 } catch (error) {
   process.stderr.write(`The benchmark broke: ${error instanceof Error ? error.stack : String(error)}\n`);
   process.exitCode = 1;

@@ -1,29 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { money } from '../../src/kernel/index.ts';
 import { postEntry } from '../../src/money/ledger/index.ts';
+import { runCommand } from '../support/command.ts';
 import { type Domain, openDomain } from '../support/domain-deps.ts';
+import type { Env } from '../support/service.ts';
 import { describeOnStores } from '../support/stores.ts';
 
-async function run(command: string, env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', `src/commands/${command}.ts`], {
-    env: { ...process.env, DATABASE_URL: '', DATA_DIR: '', ...env },
-  });
-  let out = '';
-  let errors = '';
-  child.stdout.on('data', (data) => {
-    out += data;
-  });
-  child.stderr.on('data', (data) => {
-    errors += data;
-  });
-  const [code] = await once(child, 'close');
-  return { code, out, errors };
-}
+const run = (command: string, env: Env) => runCommand(command, [], { DATABASE_URL: '', DATA_DIR: '', ...env });
 
 describeOnStores('ledger:check', (stores) => {
   let domain: Domain;
@@ -46,7 +32,7 @@ describeOnStores('ledger:check', (stores) => {
       }),
     );
     const good = await run('ledger-check', address());
-    expect(good).to.include({ code: 0, errors: '' });
+    expect(good).to.include({ code: 0, err: '' });
     expect(good.out)
       .to.match(/float:mpesa +KES +500\.00/)
       .and.include('Balanced');
@@ -72,17 +58,17 @@ describe('commands on a store that is not ready', function () {
   it('say in one line that there is no ledger yet, and find it after the migration', async () => {
     const none = await run('ledger-check', { DATA_DIR: empty });
     expect(none).to.include({ code: 1, out: '' });
-    expect(none.errors).to.match(/^DATA_DIR \S+: there is no ledger yet\..*npm run migrate.*\n$/);
+    expect(none.err).to.match(/^DATA_DIR \S+: there is no ledger yet\..*npm run migrate.*\n$/);
     expect(await run('migrate', { DATA_DIR: empty })).to.include({ code: 0, out: 'The schema is up to date.\n' });
     const fresh = await run('ledger-check', { DATA_DIR: empty });
-    expect(fresh).to.include({ code: 0, errors: '' });
+    expect(fresh).to.include({ code: 0, err: '' });
     expect(fresh.out).to.include('no postings yet');
   });
 
   it('say in one line that the database is out of reach, without its password', async () => {
-    const { code, errors } = await run('ledger-check', { DATABASE_URL: 'mysql://malipo:secret@127.0.0.1:9/malipo' });
+    const { code, err } = await run('ledger-check', { DATABASE_URL: 'mysql://malipo:secret@127.0.0.1:9/malipo' });
     expect(code).to.equal(1);
-    expect(errors)
+    expect(err)
       .to.match(/^DATABASE_URL: .+\n$/)
       .and.not.include('secret');
   });

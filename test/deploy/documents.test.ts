@@ -43,7 +43,7 @@ for (const document of documents) {
         ([, block, span]) => block ?? span ?? '',
       );
       const named = code.flatMap((part) =>
-        [...part.matchAll(/\bnpm (?:run )?([a-z][a-z0-9:]*)/g)].map(([, name]) => name ?? ''),
+        [...part.matchAll(/\bnpm (?:run )?([a-z][a-z0-9:-]*)/g)].map(([, name]) => name ?? ''),
       );
       const own = new Set([...Object.keys(scripts), 'ci', 'prune']);
       for (const name of named) expect(own.has(name), `npm run ${name}`).to.equal(true);

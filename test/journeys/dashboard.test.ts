@@ -66,7 +66,7 @@ describeOnStores('the dashboard', (stores) => {
     expect(tile(html, 'Success rate')).to.equal('100%');
     expect(tile(html, 'Receipt after \\(median\\)')).to.match(/^\d+ s$/);
     expect(tile(html, 'Cost of SMS')).to.match(/^KES \d/);
-    for (const words of ['Maji Water', 'mpesa', 'Float at mpesa', 'To billers, booked there']) {
+    for (const words of ['Maji Water', 'M-PESA', 'Float at M-PESA', 'To billers, booked there']) {
       expect(html).to.include(words);
     }
   });
@@ -99,7 +99,7 @@ describeOnStores('the dashboard', (stores) => {
   it('hands its figures out as they are', async () => {
     const query = 'from=2026-02-10&to=2026-02-12';
     for (const [list, expected] of [
-      ['figures', ['2026-02-10 12:00:00', 'Maji Water', 'mpesa', 'paid', '1', '123.45', 'KES']],
+      ['figures', ['2026-02-10 12:00:00', 'Maji Water', 'M-PESA', 'paid', '1', '123.45', 'KES']],
       ['figures-funnel', ['All sessions', '0', '0', '0', '0']],
       ['figures-waits', undefined],
       ['figures-messages', undefined],

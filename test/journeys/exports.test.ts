@@ -5,9 +5,11 @@ import excel from 'exceljs';
 import { AuditEntrySchema } from '../../src/domain/audit/index.ts';
 import { type ExportRun, ExportRunSchema } from '../../src/domain/exports/index.ts';
 import { type Break, BreakSchema } from '../../src/domain/reconciliation/index.ts';
+import { SettlementSchema } from '../../src/domain/settlement/index.ts';
 import { type StaffBrowser, signIn } from '../support/console-client.ts';
 import { newAccount } from '../support/dial.ts';
 import { plantedPayment, plantPayments } from '../support/planted-payments.ts';
+import { plantSettlements } from '../support/planted-settlements.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { eventually } from '../support/service-eventually.ts';
 import { describeOnStores } from '../support/stores.ts';
@@ -150,6 +152,41 @@ describeOnStores('the downloads of the console', (stores) => {
     expect(acts).to.include('export.begun');
     const held = await ask('finance', 'queue-held');
     expect(await rowsOf('finance', held)).to.have.length(1);
+  });
+
+  it('hand out settlements as the list is narrowed, what waits for approval, and staff', async () => {
+    const { database } = town.books;
+    const jane = await town.phone();
+    const reference = await jane.pays({ biller: 2, account: newAccount(2), amount: 503 });
+    const payment = await town.books.payment(reference, 'posted');
+    await town.books.untilQuiet();
+    const { drawnUp, paidOut } = await plantSettlements(database, payment);
+    // Their files are written where the stores are.
+    await town.books.untilQuiet();
+    const hostile = '=cmd|x';
+    await database.transaction((tx) => tx.update(SettlementSchema, { id: paidOut.id }, { bankReference: hostile }));
+    const all = await rowsOf('auditor', await ask('auditor', 'settlements?state=all'));
+    expect(all.find((cells) => cells.includes(paidOut.id))).to.include.members([
+      ...[paidOut.day, 'Maji Water', 'paid', '12500.00', '-187.50', '12062.50', 'Ann Wanjiru', `'${hostile}`],
+    ]);
+    const waiting = await rowsOf('support', await ask('support', `settlements?biller=maji-water&from=${drawnUp.day}`));
+    expect(waiting.map((cells) => cells.at(-1)).slice(1), 'without a state: what waits').to.deep.equal([drawnUp.id]);
+    expect((await as('approver').get('/console/exports/settlements')).status).to.equal(403);
+
+    const nothing = await rowsOf('approver', await ask('approver', 'approvals'));
+    expect(nothing, 'an empty list is its headings').to.have.length(1);
+    const path = `/console/payments/${payment.id}`;
+    const transfer = /name="transfer" value="([^"]+)"/.exec((await as('support').get(path)).html)?.[1] ?? '';
+    await as('support').post(`${path}/refund`, { transfer, reason: '+the wrong meter' });
+    const [, approval] = await rowsOf('approver', await ask('approver', 'approvals'));
+    expect(approval).to.include.members(['503.00', 'KES', 'Amina Wanjiru', "'+the wrong meter"]);
+
+    const masked = await rowsOf('auditor', await ask('auditor', 'staff'));
+    const daniel = masked.find((cells) => cells.includes('Daniel Kiptoo'));
+    expect(daniel).to.include.members(['finance@demo.example', 'active', 'Finance', 'set up']);
+    expect(masked.flat().join()).not.to.include('254700000002');
+    expect((await as('auditor').post('/console/exports/staff', { numbers: 'whole', query: '' })).status).to.equal(403);
+    expect((await as('finance').get('/console/exports/staff')).status).to.equal(403);
   });
 
   it('send 100,000 rows whole, each once, and show how far they are', async function () {

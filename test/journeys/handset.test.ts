@@ -18,7 +18,8 @@ describe('the handset in the browser, on the real service', function () {
     browser = await openBrowser();
     if (!browser) this.skip();
     stores = await embeddedStores();
-    service = await startService(stores);
+    // On a busy machine the PIN comes late and the booking too: he would be told that it is on its way, or not known yet.
+    service = await startService(stores, { NOTICE_DELAY_MS: '60000', INQUIRY_DELAYS_S: '60,120,180' });
   });
   after(async () => {
     await browser?.close();

@@ -52,10 +52,10 @@ describeOnStores('a menu that changes while it runs', (stores) => {
     await edit('texts/en/ussd.yaml', (text) => text.replace('pay: Pay a bill', 'pay: Settle a bill'));
     await edit('main.yaml', (text) =>
       text
-        .replace('{ key: 1, text: ussd.home.pay, to: pay-biller }', '{ key: 7, text: ussd.home.pay, to: pay-biller }')
+        .replace('{ key: 1, text: ussd.home.pay, to: pay-biller }', '{ key: 8, text: ussd.home.pay, to: pay-biller }')
         .replace('{ key: 6, text: ussd.home.help, to: help }', '{ key: 1, text: ussd.home.help, to: help }'),
     );
-    await eventually('the new menu is shown', () => after.dial().sees('7 Settle a bill', '1 Help'));
+    await eventually('the new menu is shown', () => after.dial().sees('8 Settle a bill', '1 Help'));
     await before.choose('1').sees('Choose a company', '1 Jua Power');
     await before.choose('00').sees('1 Pay a bill');
 
@@ -66,10 +66,10 @@ describeOnStores('a menu that changes while it runs', (stores) => {
       await before.choose('1').sees('Choose a company', '1 Jua Power');
       await before.choose('2').sees('account number');
     }
-    await phone().dial().sees('7 Settle a bill');
+    await phone().dial().sees('8 Settle a bill');
     const account = newAccount();
     const customer = phone();
-    await customer.dial(`*384*123*7*2*${account}*500#`).sees('Pay KES 500.00');
+    await customer.dial(`*384*123*8*2*${account}*500#`).sees('Pay KES 500.00');
     await customer.choose('1').ends('Ref M');
     await customer.gets('paid KES 500.00', account);
     await books.expectSound(control);
@@ -79,8 +79,8 @@ describeOnStores('a menu that changes while it runs', (stores) => {
     this.timeout(60_000);
     await edit('main.yaml', (text) => text.replace('to: pay-biller }', 'to: nowhere }'));
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    await phone().dial().sees('7 Settle a bill');
-    await phone().dial('*384*123*7#').sees('1 Jua Power');
+    await phone().dial().sees('8 Settle a bill');
+    await phone().dial('*384*123*8#').sees('1 Jua Power');
     await edit('main.yaml', (text) => text.replace('to: nowhere }', 'to: pay-biller }'));
   });
 });

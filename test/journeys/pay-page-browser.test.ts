@@ -1,17 +1,13 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { openBrowser } from '../simulator/support/browser.ts';
+import { findings } from '../support/axe.ts';
 import { newAccount, newNumber, type Phone } from '../support/dial.ts';
 import { startService, type TestService } from '../support/service.ts';
+import { keepPicture } from '../support/staff-pages.ts';
 import { embeddedStores, type StorePair } from '../support/stores.ts';
 
 const PHONE = { width: 320, height: 568 };
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-/** Where pictures of the pages are kept, for whoever wants to look at them; none otherwise. */
-const PICTURES = process.env.PICTURES;
 
 /** What people do on the page, in a real browser. */
 describe('the page to pay in the browser', function () {
@@ -66,22 +62,9 @@ describe('the page to pay in the browser', function () {
   const sees = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 20_000 });
   const press = (page: Page) => page.locator('main form button').first().click();
 
-  async function expectAccessible(page: Page): Promise<void> {
-    // Through the debugger, which the policy of the page does not hold back.
-    await page.evaluate(AXE);
-    const found: unknown = await page.evaluate(
-      `axe.run().then(({ violations }) => violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => id + ' ' + nodes.map(({ html }) => html).join(' ')))`,
-    );
-    expect(found).to.deep.equal([]);
-  }
+  const expectAccessible = async (page: Page) => expect(await findings(page)).to.deep.equal([]);
 
-  async function picture(page: Page, name: string): Promise<void> {
-    if (PICTURES === undefined) return;
-    mkdirSync(PICTURES, { recursive: true });
-    await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
-  }
+  const picture = (page: Page, name: string) => keepPicture(page, 'pay', name);
 
   const JOURNEYS: readonly (readonly [string, BrowserContextOptions])[] = [
     ['light, with JavaScript', { colorScheme: 'light' }],

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { AuditEntrySchema } from '../../src/domain/audit/index.ts';
+import { PaymentSchema } from '../../src/domain/payments/index.ts';
 import { type Refund, RefundSchema, type RefundState } from '../../src/domain/refunds/index.ts';
 import { STAFF_ROLES, StaffMemberSchema, type StaffRole } from '../../src/domain/staff/index.ts';
 import { type ConsolePage, type StaffBrowser, signIn } from '../support/console-client.ts';
@@ -106,6 +107,36 @@ describeOnStores('refunds by the console', (stores) => {
     await jane.gets('Its token is not valid any more', payment.reference);
     const moved = await town.control.operator.transactions({ msisdn: jane.msisdn });
     expect(moved.filter(({ kind }) => kind === 'reverse')).to.have.length(1);
+  });
+
+  it('pays a part of what no biller has out to the handset, and shows all of it on the payment’s page', async function () {
+    this.timeout(60_000);
+    const { receipt = '' } = await town.control.payPaybill(jane.msisdn, '600', `999${newAccount().slice(3)}`);
+    await jane.gets('Your money is safe', receipt);
+    const { id } = await town.books.database.reader.findOneByOrFail(PaymentSchema, { operatorReceipt: receipt });
+    const path = `/console/payments/${id}`;
+    const transfer = /name="transfer" value="([^"]+)"/.exec((await as('support').get(path)).html)?.[1] ?? '';
+    const asked = (amount: string) => as('support').post(`${path}/refund`, { transfer, amount, reason: 'too much' });
+    for (const [amount, words] of [
+      ['1,5', 'in figures'],
+      ['601', 'More than came'],
+      ['0.50', 'whole units only'],
+    ] as const) {
+      const refused = await asked(amount);
+      expect(refused.status, amount).to.equal(422);
+      expect(refused.html).to.include(words);
+    }
+    expect((await asked('250')).location).to.equal(`${path}?done=refund-proposed`);
+    await vote('finance', `/console/approvals/${(await refundOf(id)).approvalId}`);
+    await jane.gets('We give you KES 250.00', receipt);
+    await jane.gets('paid you KES 250.00', receipt);
+    await reaches(id, 'paid');
+    const page = await as('support').get(path);
+    for (const part of ['given back', '350.00 of it is left', 'set aside for whoever paid', 'reserved:mpesa']) {
+      expect(page.html, part).to.include(part);
+    }
+    const moved = await town.control.operator.transactions({ msisdn: jane.msisdn });
+    expect(moved.map(({ amount }) => amount)).to.have.members(['600.00', '-250.00']);
   });
 
   it('shows to whoever comes second what the first did', async () => {

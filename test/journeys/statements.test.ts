@@ -15,9 +15,9 @@ import {
 import { businessDay, systemRuntime } from '../../src/kernel/index.ts';
 import { loadConfig } from '../../src/platform/config/index.ts';
 import { silentLog } from '../../src/platform/log/index.ts';
+import { allJobs } from '../../src/wiring/jobs.ts';
 import { openService, type Service } from '../../src/wiring/service.ts';
 import { statementParties } from '../../src/wiring/statements.ts';
-import { allJobs } from '../../src/wiring/worker.ts';
 import { runCommand, startCommand } from '../support/command.ts';
 import { newAccount, type Phone } from '../support/dial.ts';
 import { type Folder, makeFolder } from '../support/files.ts';

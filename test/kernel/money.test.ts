@@ -23,6 +23,14 @@ describe('money', () => {
     );
   });
 
+  it('reads the largest amount in a currency without minor units too, and nothing above it', () => {
+    for (const code of ['KES', 'XOF']) {
+      const largest = money(LARGEST_AMOUNT_MINOR, code);
+      expect(parseMoney(formatDecimal(largest), code), code).to.deep.equal(largest);
+      expect(parseMoney(formatDecimal(money(LARGEST_AMOUNT_MINOR + 1n, code)), code), code).to.equal(undefined);
+    }
+  });
+
   it('writes a debt with its sign', () => {
     fc.assert(
       fc.property(currency, amountMinor, (code, minor) => {

@@ -1,6 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { fitsMask, isMsisdn, isOfCountry, type Msisdn, maskMsisdn, parseMsisdn } from '../../src/kernel/index.ts';
+import {
+  fitsMask,
+  isMsisdn,
+  isOfCountry,
+  type Msisdn,
+  maskMsisdn,
+  maskNumbersIn,
+  parseMsisdn,
+  spellingsOf,
+} from '../../src/kernel/index.ts';
 
 const kenyan = fc
   .tuple(fc.constantFrom('70', '71', '72', '79', '11'), fc.integer({ min: 0, max: 9_999_999 }))
@@ -88,5 +97,32 @@ describe('msisdn', () => {
         expect(fitsMask(`+254${other}` as Msisdn, mask)).to.equal(alike);
       }),
     );
+  });
+
+  it('finds a number in a text in every spelling, and not within a longer one', () => {
+    const { digits, pattern } = spellingsOf(number);
+    expect(digits).to.equal('711000126');
+    for (const text of [
+      '+254711000126',
+      '254711000126',
+      '0711000126',
+      '00254711000126',
+      '{"p":254711000126}',
+      'x0711000126,',
+    ]) {
+      expect(text.replace(pattern, '-'), text).to.not.match(/\d/);
+    }
+    for (const text of ['92547110001261', '10711000126', '25471100012', '7110001267']) {
+      expect(text.search(pattern), text).to.equal(-1);
+    }
+  });
+
+  it('masks the numbers in what a person wrote, and nothing else', () => {
+    expect(maskNumbersIn('called 0711 000 126, or +254711000126', 'KE')).to.equal(
+      'called +254******126, or +254******126',
+    );
+    for (const text of ['meter 04123456789', 'KES 1,000.00 on 2026-11-20', 'SG00000001', 'account 100200300']) {
+      expect(maskNumbersIn(text, 'KE')).to.equal(text);
+    }
   });
 });

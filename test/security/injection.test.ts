@@ -165,6 +165,8 @@ describe('nothing from outside', () => {
       'channels/ussd/menus/menu-content.ts',
       'domain/approvals/load-bands.ts',
       'domain/billers/biller.ts',
+      'domain/funding/payout-rules.ts',
+      'domain/payout-lists/list-words.ts',
       'domain/reconciliation/load-recon-rules.ts',
       'platform/texts/read-texts.ts',
     ]);

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { newAccount, newNumber } from '../support/dial.ts';
 import { type MortalService, startMortalService } from '../support/kill.ts';
+import { loaderArgs, programFile } from '../support/program-args.ts';
 import { eventually } from '../support/service-eventually.ts';
 import { embeddedStores, type StorePair } from '../support/stores.ts';
 
@@ -105,7 +104,6 @@ describe('what leaves the service', () => {
 });
 
 describe('what a crash leaves behind', () => {
-  const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const SAID =
     'cannot pay +254711000001 with Bearer abcdefghijklmnop at /ussd/africastalking/a-callback-key-0123456789/ended';
 
@@ -116,13 +114,13 @@ describe('what a crash leaves behind', () => {
     it(`is one masked line, and a process that ended with 1: ${what}`, async function () {
       this.timeout(60_000);
       const stores = await embeddedStores();
-      const main = new URL('../../src/main.ts', import.meta.url).href;
+      const main = programFile('src/main.ts');
       const script = `await import(${JSON.stringify(main)});
         const error = Object.assign(new Error(${JSON.stringify(SAID)}), { config: { key: 'hung-on-by-a-client' } });
         ${fail};`;
       const { PATH, HOME } = process.env;
       const env = { PATH, HOME, PORT: '0', SIMULATOR_PORT: '0', DATA_DIR: stores.dataDir };
-      const child = spawn(process.execPath, ['--import', LOADER, '--input-type=module', '-e', script], { env });
+      const child = spawn(process.execPath, [...loaderArgs, '--input-type=module', '-e', script], { env });
       let words = '';
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (words += chunk));
       const code = await new Promise((resolve) => child.once('close', resolve));

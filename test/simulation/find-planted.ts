@@ -25,8 +25,10 @@ export function recordSeeds(found: readonly Found[]): void {
 }
 
 /** Looks for one bug, seed after seed: first the recorded one, if it is to be replayed. */
-export async function findBug(run: Pool['run'], { name, fault }: PlantedBug, seeds: Iterable<number>): Promise<Found> {
+export async function findBug(run: Pool['run'], bug: PlantedBug, seeds: Iterable<number>): Promise<Found> {
+  const { name, fault } = bug;
   for (const seed of seeds) {
+    if (bug.showsIn?.(planOf(seed)) === false) continue;
     const { passed, broken } = await run({ seed, bug: name });
     if (!passed) return { bug: name, fault, seed, check: broken[0] ?? '' };
   }

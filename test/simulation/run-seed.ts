@@ -26,7 +26,12 @@ export async function runSeed(seed: number, shared: SharedParts, bugName?: strin
   const look = async (world: EndedWorld): Promise<SeedResult> => {
     const { broken, facts } = await judge(world);
     const counts = { ...world.trace.counts };
-    for (const { state } of facts?.payments ?? []) counts[`payments ${state}`] = (counts[`payments ${state}`] ?? 0) + 1;
+    const countStates = (what: string, list: readonly { state: string }[] = []) => {
+      for (const { state } of list) counts[`${what} ${state}`] = (counts[`${what} ${state}`] ?? 0) + 1;
+    };
+    countStates('payments', facts?.payments);
+    countStates('batches', facts?.batches);
+    countStates('payout rows', facts?.rows);
     counts.payments = facts?.payments.length ?? 0;
     counts.prompts = [...world.core.operator.shelf.list()].length;
     counts.messages = facts?.messages.length ?? 0;

@@ -11,7 +11,7 @@ import {
 } from './find-planted.ts';
 import { openPool, type Pool } from './pool.ts';
 import type { SeedResult } from './run-seed.ts';
-import { FIXED_SEEDS } from './seeds.ts';
+import { FIXED_SEEDS, LEAST_PAID, paidIn } from './seeds.ts';
 import { summaryOf } from './summary.ts';
 
 const { values } = parseArgs({
@@ -56,7 +56,10 @@ async function runSeeds(pool: Pool, seeds: readonly number[]): Promise<[passed: 
   say(`${results.length} seeds, ${perMinute()} a minute`);
   if (seeds.length === 1) for (const { traceHash } of results) say(`trace ${traceHash}`);
   const passed = results.filter((result) => result.passed).length;
-  return [passed, results.length - passed];
+  const isTooQuiet = values.ci && paidIn(results) < LEAST_PAID;
+  if (isTooQuiet)
+    say(`only ${paidIn(results)} people were paid in all worlds: what is promised of payouts was not tried`);
+  return [passed, results.length - passed + (isTooQuiet ? 1 : 0)];
 }
 
 async function findAll(pool: Pool, seedsOf: (name: string) => number[]): Promise<[passed: number, failed: number]> {

@@ -16,7 +16,10 @@ export interface Booked {
 }
 
 /** Payments that the service has collected and posted, in its tables and its ledger, many at once. */
-export async function bookPayments(deps: DomainDeps, wanted: readonly Booked[]): Promise<Payment[]> {
+export async function bookPayments(
+  deps: Pick<DomainDeps, 'runtime' | 'database'>,
+  wanted: readonly Booked[],
+): Promise<Payment[]> {
   const { ids, clock, chance } = deps.runtime;
   const now = clock.now();
   const rows = wanted.map(({ billerId = 'maji-water', amountMinor, completedAtMs, currency = 'KES' }) => {
@@ -43,6 +46,7 @@ export async function bookPayments(deps: DomainDeps, wanted: readonly Booked[]):
       amountMinor,
       currency,
       transferId,
+      operator: transfer.operator,
       operatorReceipt: receipt,
       billerReference: `B-${reference}`,
       createdAtMs: completedAtMs,
@@ -107,6 +111,8 @@ export const BLANK_TRANSFER: Omit<Transfer, 'id' | 'reference' | 'callbackToken'
   state: 'succeeded',
   checkoutRequestId: null,
   merchantRequestId: null,
+  ownAccountId: null,
+  ownShortCode: null,
   receipt: null,
   resultCode: '0',
   resultDescription: null,
@@ -133,6 +139,7 @@ export const BLANK_PAYMENT: Omit<Payment, 'id' | 'reference' | 'requestKey'> = {
   state: 'posted',
   reason: null,
   transferId: null,
+  operator: null,
   operatorReceipt: null,
   billerReference: null,
   units: null,

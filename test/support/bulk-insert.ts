@@ -13,17 +13,17 @@ export async function bulkInsert<T extends ObjectLiteral>(
   const { tableName, columns } = manager.connection.getMetadata(entity);
   const quoted = (name: string) => manager.connection.driver.escape(name);
   const names = columns.map(({ databaseName }) => quoted(databaseName)).join(', ');
+  const isServer = manager.connection.options.type === 'mariadb';
   const marks = `(${columns.map(() => '?').join(', ')})`;
   for (let start = 0; start < rows.length; start += TOGETHER) {
     const some = rows.slice(start, start + TOGETHER);
-    const values = some.flatMap((row) =>
-      columns.map(({ propertyName }) => {
+    const values: unknown[] = [];
+    for (const row of some) {
+      for (const { propertyName } of columns) {
         const value: unknown = row[propertyName];
-        return typeof value === 'bigint' && manager.connection.options.type === 'mariadb'
-          ? String(value)
-          : (value ?? null);
-      }),
-    );
+        values.push(typeof value === 'bigint' && isServer ? String(value) : (value ?? null));
+      }
+    }
     await manager.query(
       `INSERT INTO ${quoted(tableName)} (${names}) VALUES ${some.map(() => marks).join(', ')}`,
       values,

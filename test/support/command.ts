@@ -1,10 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { programArgs } from './program-args.ts';
 import type { Env } from './service.ts';
-
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 export interface CommandEnd {
   code: number | null;
@@ -20,8 +17,7 @@ export interface RunningCommand {
 
 export function startCommand(name: string, args: readonly string[], env: Env): RunningCommand {
   const { PATH, HOME } = process.env;
-  const script = new URL(`../../src/commands/${name}.ts`, import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', LOADER, script, ...args], {
+  const child = spawn(process.execPath, [...programArgs(`src/commands/${name}.ts`), ...args], {
     cwd: new URL('../..', import.meta.url).pathname,
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -17,6 +17,8 @@ export interface StaffBrowser {
   get(path: string): Promise<ConsolePage>;
   /** Sends a form with the token of the page that has it. */
   post(path: string, fields: Readonly<Record<string, string>>): Promise<ConsolePage>;
+  /** A form with a file, `file`, with the token of the page that has it. */
+  postFile(path: string, fields: Readonly<Record<string, string>>, file: File): Promise<ConsolePage>;
   /** The same without a token, or with whatever is given. */
   postBare(
     path: string,
@@ -32,12 +34,20 @@ const MINUTE_HALF_MS = 30_000;
 /** A code is taken once: whoever signs in again within its half minute waits for the next one. */
 const lastSteps = new Map<string, number>();
 
-export function openBrowser(town: TestService): StaffBrowser {
+type Town = Pick<TestService, 'gateway'>;
+
+export function openBrowser(town: Town): StaffBrowser {
   let csrf = '';
   const browser: StaffBrowser = {
     cookie: '',
     get: (path) => ask(path, {}),
     post: (path, fields) => ask(path, { method: 'POST', body: new URLSearchParams({ csrf, ...fields }) }),
+    postFile(path, fields, file) {
+      const body = new FormData();
+      for (const [name, value] of Object.entries({ csrf, ...fields })) body.append(name, value);
+      body.append('file', file);
+      return ask(path, { method: 'POST', body });
+    },
     postBare: (path, fields, headers = {}) => ask(path, { method: 'POST', body: new URLSearchParams(fields), headers }),
     follow: (page) => browser.get(page.location),
   };
@@ -58,11 +68,11 @@ export function openBrowser(town: TestService): StaffBrowser {
   return browser;
 }
 
-/** Signs in as the demo's person of this role. */
-export async function signIn(town: TestService, role: StaffRole): Promise<StaffBrowser> {
-  const login = demoLogins(systemRuntime).find((one) => one.role === role);
-  if (!login) throw new Error(`no demo login of ${role}`);
-  const key = `${town.gateway} ${role}`;
+/** Signs in as the demo's person of this role, or of this email. */
+export async function signIn(town: Town, who: StaffRole | `${string}@kilimo.example`): Promise<StaffBrowser> {
+  const login = demoLogins(systemRuntime).find(({ role, email }) => role === who || email === who);
+  if (!login) throw new Error(`no demo login of ${who}`);
+  const key = `${town.gateway} ${login.email}`;
   while (lastSteps.get(key) === Math.floor(Date.now() / MINUTE_HALF_MS)) {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

@@ -91,6 +91,39 @@ export function statusResult(input: {
   });
 }
 
+/** The result of a payout: paid under `receipt`; without one, a failure with its code. */
+export function payoutResult(input: {
+  conversationId: string;
+  requestId: string;
+  receipt?: string;
+  code?: string;
+  amount?: Money;
+  recipient?: string;
+  atMs?: number;
+}): string {
+  const { receipt, recipient = '+254711000001', amount } = input;
+  const at = stamp(input.atMs ?? 0);
+  const [, year, month, day, hour, minute, second] = /^(....)(..)(..)(..)(..)(..)$/.exec(at) ?? [];
+  const parameter = [
+    { Key: 'TransactionAmount', Value: amount ? Number(formatDecimal(amount)) : 500 },
+    { Key: 'TransactionReceipt', Value: receipt },
+    { Key: 'ReceiverPartyPublicName', Value: `${recipient.replace('+', '')} - JANE WANJIKU` },
+    { Key: 'TransactionCompletedDateTime', Value: `${day}.${month}.${year} ${hour}:${minute}:${second}` },
+    { Key: 'B2CUtilityAccountAvailableFunds', Value: 10116 },
+  ];
+  return JSON.stringify({
+    Result: {
+      ResultType: 0,
+      ResultCode: input.code ?? (receipt ? 0 : 2040),
+      ResultDesc: receipt ? 'The service request is processed successfully.' : 'no',
+      OriginatorConversationID: input.requestId,
+      ConversationID: input.conversationId,
+      TransactionID: receipt ?? 'SG00000000',
+      ...(receipt ? { ResultParameters: { ResultParameter: parameter } } : {}),
+    },
+  });
+}
+
 /** The result of a reversal: the money of `ofReceipt` went back under `receipt`; without one, a failure with its code. */
 export function reversalResult(input: {
   conversationId: string;

@@ -5,7 +5,9 @@ import type { BillLaterDeps, LookupRules } from '../../src/domain/accounts/index
 import { loadApprovalBands } from '../../src/domain/approvals/index.ts';
 import { type BillerCatalogue, loadBillers } from '../../src/domain/billers/index.ts';
 import { argon2Pins, type PinDeps } from '../../src/domain/customers/index.ts';
+import { loadPayoutRules } from '../../src/domain/funding/index.ts';
 import { type Message, MessageSchema } from '../../src/domain/messages/index.ts';
+import { findPayoutAccount } from '../../src/domain/organisations/index.ts';
 import { makePayLinks } from '../../src/domain/pay-links/index.ts';
 import {
   type Payment,
@@ -14,6 +16,8 @@ import {
   PaymentSchema,
   type PaymentSettings,
 } from '../../src/domain/payments/index.ts';
+import type { PayoutBatchDeps } from '../../src/domain/payout-batches/index.ts';
+import { loadListWords } from '../../src/domain/payout-lists/index.ts';
 import { type Break, BreakSchema } from '../../src/domain/reconciliation/index.ts';
 import type { RefundActDeps } from '../../src/domain/refunds/index.ts';
 import type { ReminderDeps, ReminderSettings } from '../../src/domain/reminders/index.ts';
@@ -26,6 +30,7 @@ import { openDatabase } from '../../src/platform/database/index.ts';
 import { InboxEventSchema, makeInbox } from '../../src/platform/inbox/index.ts';
 import { silentLog } from '../../src/platform/log/index.ts';
 import { type Handler, makeOutbox, type OutboxRow, OutboxRowSchema } from '../../src/platform/outbox/index.ts';
+import { memoryPace } from '../../src/platform/pace/index.ts';
 import { makeSealing, makeSigner } from '../../src/platform/sealing/index.ts';
 import { makeFileSigner } from '../../src/platform/signing/index.ts';
 import { memoryTallies } from '../../src/platform/tallies/index.ts';
@@ -34,16 +39,24 @@ import { allHandlers } from '../../src/wiring/worker.ts';
 import {
   type FakeBiller,
   type FakeOperator,
+  type FakePayouts,
   type FakeSms,
   fakeBiller,
   fakeOperator,
+  fakePayouts,
   fakeSms,
   kes,
 } from './fake-providers.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
 import type { StorePair } from './stores.ts';
 
-export type DomainDeps = PaymentDeps & PinDeps & BillLaterDeps & ReminderDeps & SettlementDeps & RefundActDeps;
+export type DomainDeps = PayoutBatchDeps &
+  PaymentDeps &
+  PinDeps &
+  BillLaterDeps &
+  ReminderDeps &
+  SettlementDeps &
+  RefundActDeps;
 
 const TIME_ZONE = 'Africa/Nairobi';
 /** 20 November 2026, noon in Nairobi. */
@@ -55,6 +68,7 @@ export const transferSettings: TransferSettings = {
   promptDelayMs: 3_000,
   promptMaxAgeMs: 300_000,
   inquiryDelaysMs: [75_000, 180_000, 600_000, 1_800_000, 7_200_000],
+  payoutPace: { perSecond: 10, burst: 10 },
 };
 
 export const lookupRules: LookupRules = {
@@ -109,13 +123,24 @@ export interface WorkFailure {
   error: unknown;
 }
 
-type MessageKind = 'stk' | 'c2b' | 'status' | 'status-timeout' | 'reversal' | 'reversal-timeout';
+type MessageKind =
+  | 'stk'
+  | 'c2b'
+  | 'status'
+  | 'status-timeout'
+  | 'reversal'
+  | 'reversal-timeout'
+  | 'b2c'
+  | 'b2c-timeout'
+  | 'balance'
+  | 'balance-timeout';
 
 /** The whole domain on real stores, with providers in memory and time that stands still until it is moved. */
 export interface Domain {
   deps: DomainDeps;
   clock: ManualClock;
   operator: FakeOperator;
+  payouts: FakePayouts;
   water: FakeBiller;
   power: FakeBiller;
   sms: FakeSms;
@@ -165,6 +190,7 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
   texts ??= loadTexts('menus/texts', { defaultLanguage: 'en', timeZone: TIME_ZONE });
   const outbox = makeOutbox(runtime, database);
   const operator = fakeOperator(clock);
+  const payouts = fakePayouts(clock);
   const sms = fakeSms(clock);
   let sold = 0;
   const power = fakeBiller(() => {
@@ -181,6 +207,7 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
   });
   const water = fakeBiller(({ reference }) => ({ billerReference: `MW-${reference}`, tokens: [], balance: kes(750) }));
   const fileSigner = makeFileSigner(Buffer.alloc(32, 8));
+  const sealing = makeSealing(Buffer.alloc(32, 7), systemChance);
   const deps: DomainDeps = {
     runtime,
     database,
@@ -189,17 +216,23 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
     log: silentLog,
     billers,
     operators: new Map([[operator.name, operator]]),
+    payoutOperators: new Map([[payouts.name, payouts]]),
+    pace: memoryPace(runtime),
     connectors: new Map([
       ['jua-power', power],
       ['maji-water', water],
     ]),
     sms,
-    sealing: makeSealing(Buffer.alloc(32, 7), systemChance),
+    sealing,
+    findPayoutAccount: (id) => findPayoutAccount({ database, sealing }, id),
     texts,
     tallies: memoryTallies(runtime),
     lookupRules: { ...lookupRules },
     pins: argon2Pins,
     approvalBands: loadApprovalBands('menus/approvals.yaml', { roles: STAFF_ROLES, currency: 'KES' }),
+    listWords: loadListWords('menus/payout-lists.yaml', texts.languages),
+    payoutRules: loadPayoutRules('menus/payouts.yaml', { currency: 'KES', country: 'KE' }),
+    payoutSettings: { timeZone: TIME_ZONE, window: 10, chunk: 5 },
     auditSigner: makeSigner(Buffer.alloc(32, 9), 'audit log'),
     senderNames: { receipts: 'MALIPO', reminders: 'MALIPO_INFO' },
     defaultLanguage: 'en',
@@ -221,7 +254,14 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
     writeFiles: signedFileWriter(runtime.chance, fileSigner),
     reminderSettings: { ...reminderSettings },
   };
-  const service = { deps, config: { business: { timeZone: TIME_ZONE }, worker: { smsRepliesPerDay: 20 } } };
+  const service = {
+    deps,
+    config: {
+      web: { publicUrl: 'https://pay.example.org' },
+      business: { timeZone: TIME_ZONE },
+      worker: { smsRepliesPerDay: 20 },
+    },
+  };
   const handlers = allHandlers(service as unknown as Parameters<typeof allHandlers>[0]);
   const failures: WorkFailure[] = [];
 
@@ -256,6 +296,7 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
     deps,
     clock,
     operator,
+    payouts,
     water,
     power,
     sms,
@@ -296,7 +337,7 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
       Object.assign(deps.reminderSettings, reminderSettings);
       Object.assign(deps.transferSettings, transferSettings);
       Object.assign(deps.lookupRules, lookupRules);
-      for (const provider of [operator, water, power, sms]) emptyLists(provider);
+      for (const provider of [operator, payouts, water, power, sms]) emptyLists(provider);
       for (const biller of [water, power]) {
         biller.accounts.clear();
         biller.booked.clear();

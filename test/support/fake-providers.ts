@@ -11,7 +11,7 @@ import type {
   PostedPayment,
   PostRequest,
 } from '../../src/providers/billers/index.ts';
-import { makeDaraja } from '../../src/providers/operators/daraja/index.ts';
+import { makeDaraja, makeDarajaPayouts } from '../../src/providers/operators/daraja/index.ts';
 import type {
   CollectAnswer,
   CollectionOperator,
@@ -19,6 +19,11 @@ import type {
   Evidence,
   OperatorIds,
   PaybillMovement,
+  PayoutAccount,
+  PayoutAnswer,
+  PayoutIds,
+  PayoutOperator,
+  PayoutRequest,
   PullAnswer,
   ReverseAnswer,
   ReverseIds,
@@ -68,23 +73,25 @@ export interface FakeOperator extends CollectionOperator {
   readonly reverseScript: Script<ReverseAnswer, ReverseRequest>;
 }
 
+const wireOf = (clock: Clock) => ({
+  http: noHttp,
+  tokens: noTokens,
+  clock,
+  config: {
+    baseUrl: 'http://127.0.0.1:1',
+    consumerKey: 'k',
+    consumerSecret: 's',
+    shortCode: SHORT_CODE,
+    passkey: 'p',
+    initiator: 'i',
+    securityCredential: 'c',
+    callbackBaseUrl: 'http://127.0.0.1:2/callbacks/daraja/demo',
+    timeoutMs: 1_000,
+  },
+});
+
 export function fakeOperator(clock: Clock): FakeOperator {
-  const wire = makeDaraja({
-    http: noHttp,
-    tokens: noTokens,
-    clock,
-    config: {
-      baseUrl: 'http://127.0.0.1:1',
-      consumerKey: 'k',
-      consumerSecret: 's',
-      shortCode: SHORT_CODE,
-      passkey: 'p',
-      initiator: 'i',
-      securityCredential: 'c',
-      callbackBaseUrl: 'http://127.0.0.1:2/callbacks/daraja/demo',
-      timeoutMs: 1_000,
-    },
-  });
+  const wire = makeDaraja(wireOf(clock));
   const operator: FakeOperator = {
     ...wire,
     collects: [],
@@ -127,6 +134,60 @@ export function fakeOperator(clock: Clock): FakeOperator {
   };
   return operator;
 }
+
+/** The side that pays people, in memory behind the real wire's parsers. */
+export interface FakePayouts extends PayoutOperator {
+  readonly payouts: PayoutRequest[];
+  readonly payScript: Script<PayoutAnswer, PayoutRequest>;
+  /** Tokens of the questions what the account holds. */
+  readonly balanceQuestions: string[];
+  readonly balanceScript: Script<StatusAsked, string>;
+  readonly statusQuestions: StatusQuestion[];
+  readonly statusScript: Script<StatusAsked, StatusQuestion>;
+  /** Whose account each question was about, of either kind; undefined: ours. */
+  readonly askedFrom: (PayoutAccount | undefined)[];
+}
+
+export function fakePayouts(clock: Clock): FakePayouts {
+  const payouts = { shortCode: SHORT_CODE, initiator: 'p', securityCredential: 'c' };
+  const operator: FakePayouts = {
+    ...makeDarajaPayouts({ ...wireOf(clock), payouts }),
+    payouts: [],
+    payScript: [],
+    balanceQuestions: [],
+    balanceScript: [],
+    statusQuestions: [],
+    statusScript: [],
+    askedFrom: [],
+    async pay(request) {
+      operator.payouts.push(request);
+      return play(operator.payScript, request, ({ reference }) => ({ kind: 'accepted', ids: payoutIdsOf(reference) }));
+    },
+    async askStatus(input, account) {
+      operator.askedFrom.push(account);
+      operator.statusQuestions.push(input);
+      return play(operator.statusScript, input, () => ({
+        kind: 'accepted',
+        conversationId: `AG_P_${operator.statusQuestions.length}`,
+      }));
+    },
+    async askBalance(token, account) {
+      operator.askedFrom.push(account);
+      operator.balanceQuestions.push(token);
+      return play(operator.balanceScript, token, () => ({
+        kind: 'accepted',
+        conversationId: `AG_BAL_${operator.balanceQuestions.length}`,
+      }));
+    },
+  };
+  return operator;
+}
+
+/** The ids that the fake operator gives to a payout of this reference. */
+export const payoutIdsOf = (reference: string): PayoutIds => ({
+  conversationId: `AG_B2C_${reference}`,
+  requestId: reference,
+});
 
 /** The ids that the fake operator gives to a prompt with this reference. */
 export const idsOf = (reference: string): OperatorIds => ({

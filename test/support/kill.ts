@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { makePhone, type Phone } from './dial.ts';
 import { freePort } from './private-program.ts';
+import { programArgs } from './program-args.ts';
 import { type Env, environmentOf } from './service.ts';
 import { type Books, openBooks } from './service-books.ts';
 import { type SimulatorControl, simulatorControl } from './service-control.ts';
@@ -34,8 +33,8 @@ export interface MortalService {
 }
 
 const KEY = 'a-key-for-the-tests-only';
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const START_WITHIN_MS = 60_000;
+const TSX_TSCONFIG_PATH = new URL('../../tsconfig.json', import.meta.url).pathname;
 
 /** A program's last words, for a test that fails. */
 const WORDS_SHOWN = 4_000;
@@ -70,10 +69,11 @@ export function makeProcess(env: Env, isUp: () => Promise<void>, options: { cwd?
     output: () => words,
     async start() {
       const { PATH, HOME } = process.env;
-      const args = programArgs();
+      const args = programArgs('src/main.ts');
       const started = spawn(process.execPath, args, {
         cwd: options.cwd ?? new URL('../..', import.meta.url).pathname,
-        env: { PATH, HOME, ...env },
+        // Sources that are run from another folder are read as they are here.
+        env: { PATH, HOME, TSX_TSCONFIG_PATH, ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       child = started;
@@ -91,15 +91,6 @@ export function makeProcess(env: Env, isUp: () => Promise<void>, options: { cwd?
       await Promise.race([died, eventually('the process is up', isUp, START_WITHIN_MS)]);
     },
   };
-}
-
-/**
- * By absolute paths: the working directory decides where the menus are. With TEST_COMPILED=1 it is the program as it is deployed, built
- * before by `npm run build`, which starts in half the time.
- */
-function programArgs(): string[] {
-  const path = (file: string) => new URL(`../../${file}`, import.meta.url).pathname;
-  return process.env.TEST_COMPILED === '1' ? [path('dist/src/main.js')] : ['--import', LOADER, path('src/main.ts')];
 }
 
 async function expectAnswer(url: string): Promise<void> {

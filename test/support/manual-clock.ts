@@ -15,7 +15,8 @@ export function manualClock(startMs = Date.UTC(2026, 10, 20, 9)): ManualClock {
   return {
     now: () => nowMs,
     setTimer(delayMs, task) {
-      const timer = { atMs: nowMs + delayMs, task };
+      // Instants are whole milliseconds, as a real clock has them.
+      const timer = { atMs: nowMs + Math.ceil(delayMs), task };
       timers.add(timer);
       return { cancel: () => void timers.delete(timer) };
     },

@@ -215,6 +215,7 @@ class Planting {
       ...{ id, operator: this.place.operator, route: 'prompt', reference, callbackToken: id, purpose: 'payment' },
       ...{ purposeId: paymentId, ...money, payer, maskedPayer: null, payerName: null, paybillAccount: null },
       ...{ state: 'succeeded', checkoutRequestId: null, merchantRequestId: null, receipt, resultCode: '0' },
+      ...{ ownAccountId: null, ownShortCode: null },
       ...{ resultDescription: null, failureCause: null, evidenceRank: 'callback', statusConversationId: null },
       ...{ createdAtMs: atMs - 20_000, submittedAtMs: atMs - 15_000, settledAtMs: atMs + 500, completedAtMs: atMs },
       ...change,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Payment, PaymentSchema } from '../../src/domain/payments/index.ts';
 import { systemRuntime } from '../../src/kernel/index.ts';
 import { type Transfer, TransferSchema } from '../../src/money/transfers/index.ts';
@@ -15,24 +16,32 @@ export function plantedPayment(patch: Partial<Payment> = {}): Payment {
   return { ...BLANK_PAYMENT, id, reference, requestKey: id, amountMinor: 100n, currency: 'KES', ...patch };
 }
 
+const TOGETHER = 5_000;
+
 /** Writes them with a transfer each through that operator (null: none). */
 export async function plantPayments(
   database: Database,
   payments: readonly Payment[],
   operator: string | null = 'mpesa',
 ): Promise<void> {
-  const transfers = payments.map(
-    ({ id, reference, createdAtMs, amountMinor, currency }): Transfer => ({
-      ...BLANK_TRANSFER,
-      ...{ id, reference, createdAtMs, amountMinor, currency, callbackToken: id, purposeId: id },
-      operator: operator ?? '',
-    }),
-  );
-  const rows = payments.map((payment) => ({ ...payment, transferId: operator === null ? null : payment.id }));
-  for (let at = 0; at < rows.length; at += 5_000) {
+  for (let at = 0; at < payments.length; at += TOGETHER) {
+    const some = payments.slice(at, at + TOGETHER);
     await database.transaction(async (tx) => {
-      if (operator !== null) await bulkInsert(tx.manager, TransferSchema, transfers.slice(at, at + 5_000));
-      await bulkInsert(tx.manager, PaymentSchema, rows.slice(at, at + 5_000));
+      if (operator !== null) {
+        const transfers = some.map((payment) => transferOf(payment, operator));
+        await bulkInsert(tx.manager, TransferSchema, transfers);
+      }
+      const rows = some.map((one) => ({ ...one, operator, transferId: operator === null ? null : one.id }));
+      await bulkInsert(tx.manager, PaymentSchema, rows);
     });
+    // The embedded store never waits: connections that were kept too long meanwhile are closed now, not under the next request.
+    await setImmediate();
   }
+}
+
+function transferOf({ id, reference, createdAtMs, amountMinor, currency }: Payment, operator: string): Transfer {
+  return {
+    ...BLANK_TRANSFER,
+    ...{ id, reference, createdAtMs, amountMinor, currency, callbackToken: id, purposeId: id, operator },
+  };
 }

@@ -74,8 +74,22 @@ export interface PrivateProgram {
   stop(): Promise<void>;
 }
 
+/** The same for a folder alone. */
+const FOLDER_KEEPER = 'read -r _ignored; rm -rf "$1"';
+
 export function startProgram(folder: string, command: string, args: readonly string[]): PrivateProgram {
-  const keeper: ChildProcess = spawn('/bin/sh', ['-c', KEEPER, 'keeper', folder, command, ...args], {
+  return startKeeper(KEEPER, [folder, command, ...args]);
+}
+
+/** A private folder for whatever this process makes; it goes with the process. */
+export async function keptFolder(): Promise<string> {
+  const folder = await privateFolder();
+  startKeeper(FOLDER_KEEPER, [folder]);
+  return folder;
+}
+
+function startKeeper(script: string, args: readonly string[]): PrivateProgram {
+  const keeper: ChildProcess = spawn('/bin/sh', ['-c', script, 'keeper', ...args], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });

@@ -1,10 +1,11 @@
-import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import mysql from 'mysql2/promise';
+import { copyMigratedFile, copyMigratedTables } from './migrated-stores.ts';
 import { type PrivateServer, startMariaDb } from './private-mariadb.ts';
+import { keptFolder } from './private-program.ts';
 import { REDIS_DATABASES, startRedis } from './private-redis.ts';
 
 /**
@@ -96,30 +97,33 @@ export interface StorePair {
   drop(): Promise<void>;
 }
 
-/** What a run that is broken off would leave behind. */
-const folders = new Set<string>();
-let watching = false;
+/** Of this process; a folder in it for each pair of stores. */
+let folder: Promise<string> | undefined;
 
-function removeFolders(): void {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+function ownFolder(): Promise<string> {
+  folder ??= keptFolder();
+  return folder;
 }
 
-export async function embeddedStores(): Promise<StorePair> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'malipo-test-'));
-  if (!watching) process.once('exit', removeFolders);
-  watching = true;
-  folders.add(dataDir);
-  const drop = async () => {
-    await rm(dataDir, { recursive: true, force: true });
-    folders.delete(dataDir);
-  };
+export interface StoreOptions {
+  /** Without the tables of the service, which are there else. */
+  isEmpty?: boolean;
+  /** In memory where there is room: every commit waits for the disk, and no test cuts the power. Whoever measures wants that time too. */
+  onDisk?: boolean;
+}
+
+export async function embeddedStores({ isEmpty = false, onDisk = false }: StoreOptions = {}): Promise<StorePair> {
+  const dataDir = await mkdtemp(join(onDisk ? tmpdir() : await ownFolder(), 'malipo-test-'));
+  if (!isEmpty) await copyMigratedFile(dataDir, async () => mkdtemp(join(await ownFolder(), 'migrated-')));
+  const drop = () => rm(dataDir, { recursive: true, force: true });
   return { name: 'embedded stores', databaseUrl: undefined, redisUrl: undefined, dataDir, drop };
 }
 
-export async function serverStores(): Promise<StorePair | undefined> {
+export async function serverStores({ isEmpty = false }: StoreOptions = {}): Promise<StorePair | undefined> {
   const [database, sessions] = [await freshDatabase(), await freshRedis()];
   if (!database || !sessions) return undefined;
-  const embedded = await embeddedStores();
+  const embedded = await embeddedStores({ isEmpty: true });
+  if (!isEmpty) await copyMigratedTables(database.url, async () => (await freshDatabase()) ?? database);
   return {
     name: 'MariaDB and Redis',
     databaseUrl: database.url,
@@ -131,8 +135,16 @@ export async function serverStores(): Promise<StorePair | undefined> {
   };
 }
 
+type DefineOnStores = (title: string, define: (stores: () => StorePair) => void) => void;
+
 /** Defines the same suite on both pairs of stores; each gets fresh ones. `stores()` may be called from hooks and tests. */
-export function describeOnStores(title: string, define: (stores: () => StorePair) => void): void {
+export const describeOnStores: DefineOnStores = (title, define) => describeOnBoth(title, define, {});
+
+/** The same for suites that make the tables themselves. */
+export const describeOnEmptyStores: DefineOnStores = (title, define) =>
+  describeOnBoth(title, define, { isEmpty: true });
+
+function describeOnBoth(title: string, define: (stores: () => StorePair) => void, options: StoreOptions): void {
   for (const [name, open] of [
     ['embedded stores', embeddedStores],
     ['MariaDB and Redis', serverStores],
@@ -141,7 +153,7 @@ export function describeOnStores(title: string, define: (stores: () => StorePair
       let pair: StorePair | undefined;
       before(async function () {
         this.timeout(60_000);
-        pair = await open();
+        pair = await open(options);
         if (!pair) this.skip();
       });
       after(() => pair?.drop());

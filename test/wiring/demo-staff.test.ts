@@ -31,10 +31,10 @@ describeOnStores('the people of the demo', (stores) => {
       }),
     );
 
-  it('are one of each role, made once, and shut out when the simulators are off', async () => {
+  it('are one of each role and four of an organisation, made once, and shut out when the simulators are off', async () => {
     await seedDemoStaff(deps);
     await seedDemoStaff(deps);
-    expect(await database.reader.count(StaffMemberSchema)).to.equal(STAFF_ROLES.length);
+    expect(await database.reader.count(StaffMemberSchema)).to.equal(STAFF_ROLES.length + 4);
     expect(new Set(await tryAll())).to.deep.equal(new Set(['in']));
     await shutOutDemoStaff(deps);
     await shutOutDemoStaff(deps);

@@ -2,12 +2,19 @@ import type Router from '@koa/router';
 import type { Context } from 'koa';
 import { type CallbackGuard, HttpError, readJson } from '../../platform/http/index.ts';
 import type { Inbox } from '../../platform/inbox/index.ts';
-import type { CollectionOperator, PaybillValidation, ValidationRefusal } from '../../providers/operators/index.ts';
+import type {
+  CollectionOperator,
+  PaybillValidation,
+  PayoutOperator,
+  ValidationRefusal,
+} from '../../providers/operators/index.ts';
 
 export interface CallbackDeps {
   guard: CallbackGuard;
   inbox: Inbox;
   operator: CollectionOperator;
+  /** The side that pays people. */
+  payouts: PayoutOperator;
   /** Kinds under which messages are kept, so that their handlers find them. */
   inboxKinds: {
     collectCallback: string;
@@ -16,6 +23,10 @@ export interface CallbackDeps {
     statusTimeout: string;
     reversalResult: string;
     reversalTimeout: string;
+    payoutResult: string;
+    payoutTimeout: string;
+    balanceResult: string;
+    balanceTimeout: string;
   };
   /** From local data alone: the operator waits, and the customer with it. */
   validatePaybill(validation: PaybillValidation): Promise<ValidationRefusal | undefined>;
@@ -30,13 +41,15 @@ const LARGEST_KEPT_BYTES = 65_535;
  * afterwards; one of another shape is refused and leaves nothing behind. `:key` is the secret of the address.
  */
 export function addDarajaRoutes(router: Router, deps: CallbackDeps): void {
-  const { operator, inboxKinds } = deps;
+  const { operator, payouts, inboxKinds } = deps;
   const base = '/callbacks/daraja/:key';
   const { answers } = operator;
 
   const isCollectCallback = (body: unknown) => operator.parseCollectCallback(body) !== undefined;
   const isStatusResult = (body: unknown) => operator.parseStatusResult(body) !== undefined;
   const isReversalResult = (body: unknown) => operator.parseReversalResult(body) !== undefined;
+  const isPayoutResult = (body: unknown) => payouts.parsePayoutResult(body) !== undefined;
+  const isPayoutTimeout = (body: unknown) => payouts.parsePayoutTimeout(body) !== undefined;
   const isConfirmation = (body: unknown) => operator.parsePaybillConfirmation(body) !== undefined;
   const isObject = (body: unknown) => typeof body === 'object' && body !== null && !Array.isArray(body);
 
@@ -52,6 +65,16 @@ export function addDarajaRoutes(router: Router, deps: CallbackDeps): void {
   router.post(`${base}/reversal/result/:token`, reversal);
   const reversalTimeout = keeper(deps, inboxKinds.reversalTimeout, isObject, answers.callbackTaken);
   router.post(`${base}/reversal/timeout/:token`, reversalTimeout);
+  const ofPayouts = { ...deps, operator: payouts };
+  const payout = keeper(ofPayouts, inboxKinds.payoutResult, isPayoutResult, answers.callbackTaken);
+  router.post(`${base}/b2c/result/:token`, payout);
+  const payoutTimeout = keeper(ofPayouts, inboxKinds.payoutTimeout, isPayoutTimeout, answers.callbackTaken);
+  router.post(`${base}/b2c/timeout/:token`, payoutTimeout);
+  const isBalance = (body: unknown) => payouts.parseBalanceResult(body) !== undefined;
+  const balance = keeper(ofPayouts, inboxKinds.balanceResult, isBalance, answers.callbackTaken);
+  router.post(`${base}/balance/result/:token`, balance);
+  const balanceTimeout = keeper(ofPayouts, inboxKinds.balanceTimeout, isObject, answers.callbackTaken);
+  router.post(`${base}/balance/timeout/:token`, balanceTimeout);
   const confirm = keeper(deps, inboxKinds.paybillConfirmation, isConfirmation, answers.confirmationTaken);
   router.post(`${base}/c2b/confirmation`, confirm);
   router.post(`${base}/c2b/validation`, validator(deps));
@@ -60,7 +83,12 @@ export function addDarajaRoutes(router: Router, deps: CallbackDeps): void {
 type Handler = (ctx: Context & { params: Record<string, string> }) => Promise<void>;
 
 function keeper(
-  { guard, inbox, operator, observe }: CallbackDeps,
+  {
+    guard,
+    inbox,
+    operator,
+    observe,
+  }: Pick<CallbackDeps, 'guard' | 'inbox' | 'observe'> & { operator: { name: string } },
   kind: string,
   fits: (body: unknown) => boolean,
   answer: () => unknown,

@@ -1,33 +1,48 @@
 import { askExport, exportStateAt, findExport } from '../../domain/exports/index.ts';
+import type { StaffRole } from '../../domain/staff/index.ts';
 import { invariant } from '../../kernel/index.ts';
 import { HttpError } from '../../platform/http/index.ts';
 import { sendPage } from '../../platform/pages/index.ts';
-import type { ConsoleRoute } from './console-route.ts';
+import { type ConsoleRoute, mayOpen } from './console-route.ts';
+import { approvalExport } from './exports/approval-export.ts';
 import { auditExport } from './exports/audit-export.ts';
 import { type ExportList, WHOLE_NUMBERS } from './exports/export-list.ts';
 import { figureExports } from './exports/figure-exports.ts';
 import { paymentExport } from './exports/payment-export.ts';
 import { queueExports } from './exports/queue-export.ts';
 import { sendExport } from './exports/send-export.ts';
+import { settlementExport } from './exports/settlement-export.ts';
+import { staffExport } from './exports/staff-export.ts';
 import { ExportPage, ExportRunPage } from './pages/export-pages.tsx';
 import type { Desk, Visit } from './visit.ts';
 
-const LISTS: readonly ExportList[] = [paymentExport, ...figureExports, ...queueExports, auditExport];
+const LISTS: readonly ExportList[] = [
+  paymentExport,
+  ...figureExports,
+  ...queueExports,
+  settlementExport,
+  approvalExport,
+  staffExport,
+  auditExport,
+];
 /** Whoever may take any list; each list has its own roles beside. */
 const TAKERS = [...new Set(LISTS.flatMap(({ allow }) => allow))];
+const OWN_TAKERS = [...new Set(LISTS.flatMap(({ allowOrganisation = [] }) => allowOrganisation))];
+const whoever = { allow: TAKERS, allowOrganisation: OWN_TAKERS };
 
 /** Lists as files: what it will be and how much, then the file, with a page that shows how far it is. */
 export const exportRoutes: readonly ConsoleRoute[] = [
   ...LISTS.flatMap((list): ConsoleRoute[] => {
-    const { allow } = list;
+    const { allow, allowOrganisation = [] } = list;
+    const may = { allow, allowOrganisation };
     const path = `/console/exports/${list.name}`;
     return [
-      { method: 'get', path, allow, handle: (desk, visit) => showExport(desk, visit, list) },
-      { method: 'post', path, allow, handle: (desk, visit) => ask(desk, visit, list) },
+      { method: 'get', path, ...may, handle: (desk, visit) => showExport(desk, visit, list) },
+      { method: 'post', path, ...may, handle: (desk, visit) => ask(desk, visit, list) },
     ];
   }),
-  { method: 'get', path: '/console/exports/run/:id', allow: TAKERS, handle: showRun },
-  { method: 'get', path: '/console/exports/run/:id/file', allow: TAKERS, handle: sendFile },
+  { method: 'get', path: '/console/exports/run/:id', ...whoever, handle: showRun },
+  { method: 'get', path: '/console/exports/run/:id/file', ...whoever, handle: sendFile },
 ];
 
 async function showExport(desk: Desk, visit: Visit, list: ExportList): Promise<void> {
@@ -63,8 +78,11 @@ async function runOf({ deps }: Desk, visit: Visit) {
   const run = await findExport(deps.domain, { id: String(visit.ctx.params.id), memberId: memberOf(visit) });
   const list = LISTS.find(({ name }) => name === run.list);
   if (!list) throw new HttpError(404);
-  const needed = run.numbers === 'whole' ? list.allow.filter((role) => WHOLE_NUMBERS.includes(role)) : list.allow;
-  if (!visit.may(...needed)) throw new HttpError(403);
+  const { allow, allowOrganisation = [] } = list;
+  const needed = (roles: readonly StaffRole[]) =>
+    run.numbers === 'whole' ? roles.filter((role) => WHOLE_NUMBERS.includes(role)) : roles;
+  const permission = { allow: needed(allow), allowOrganisation: needed(allowOrganisation) };
+  if (mayOpen(permission, visit.signedIn)) throw new HttpError(403);
   return { run, list };
 }
 

@@ -11,15 +11,17 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** What is not understood narrows nothing; the page shows which filters count. */
 export function readFilters(desk: Desk, query: FilterQuery): PaymentFilters {
-  const { timeZone, domain, billers } = desk.deps;
+  const { timeZone, domain, billers, operators } = desk.deps;
   const msisdn = query.person ? personOf(desk, query.person) : parseMsisdn(query.phone ?? '', domain.country);
   const state = query.state as PaymentState | undefined;
   const amount = query.amount ? parseMoney(query.amount.replaceAll(',', ''), domain.currency) : undefined;
   const from = DAY.test(query.from ?? '') ? rangeOf(query.from as string, timeZone) : undefined;
   const to = DAY.test(query.to ?? '') ? rangeOf(query.to as string, timeZone) : undefined;
+  const operator = operators.find(({ id }) => id === query.operator);
   return {
     ...(msisdn ? { msisdn } : {}),
     ...(billers.some(({ id }) => id === query.biller) ? { billerId: query.biller as string } : {}),
+    ...(operator ? { operator: operator.id } : {}),
     ...(query.account ? { account: query.account.slice(0, 64) } : {}),
     ...(state && Object.hasOwn(paymentStates.next, state) ? { states: [state] } : {}),
     ...(amount ? { amount } : {}),
@@ -30,10 +32,11 @@ export function readFilters(desk: Desk, query: FilterQuery): PaymentFilters {
 
 /** The same as an address; a number is sealed. */
 export function filtersQuery(desk: Desk, filters: PaymentFilters): string {
-  const { msisdn, billerId, account, states, amount } = filters;
+  const { msisdn, billerId, operator, account, states, amount } = filters;
   const query = new URLSearchParams();
   if (msisdn) query.set('person', personPath(desk, msisdn).split('/').at(-1) ?? '');
   if (billerId) query.set('biller', billerId);
+  if (operator) query.set('operator', operator);
   if (account) query.set('account', account);
   if (states?.[0]) query.set('state', states[0]);
   if (amount) query.set('amount', formatDecimal(amount));

@@ -1,3 +1,3 @@
 export type { ConsoleDeps, DemoLogin } from './console-deps.ts';
-export type { Allowed, ConsoleRoute } from './console-route.ts';
+export { type Allowed, type ConsoleRoute, mayOpen, type Permission } from './console-route.ts';
 export { addConsoleRoutes, consoleRoutes } from './routes.ts';

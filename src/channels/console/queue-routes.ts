@@ -61,7 +61,17 @@ async function showQueue({ deps }: Desk, visit: Visit): Promise<void> {
   const active = members.filter(({ state }) => state === 'active');
   const nowMs = domain.runtime.clock.now();
   const page = QueuesPage({
-    ...{ visit, queue, counts, most: MOST_COUNTED, items, members: active, nowMs, note: noteOf(visit) },
+    ...{
+      visit,
+      queue,
+      counts,
+      most: MOST_COUNTED,
+      items,
+      members: active,
+      billers: deps.billers,
+      nowMs,
+      note: noteOf(visit),
+    },
   });
   sendPage(visit.ctx, page, { language: visit.words.language, compress: false });
 }

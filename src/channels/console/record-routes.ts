@@ -1,8 +1,10 @@
 import { writeNote } from '../../domain/notes/index.ts';
 import { PaymentTokenSchema } from '../../domain/payments/index.ts';
+import { payoutsTo } from '../../domain/payout-batches/index.ts';
+import { erasureOf } from '../../domain/privacy/index.ts';
 import { findPayments, LONGEST_QUERY, search } from '../../domain/search/index.ts';
 import { namesOfStaff, type StaffRole } from '../../domain/staff/index.ts';
-import { type PaymentStory, paymentStory, personStory } from '../../domain/stories/index.ts';
+import { type PaymentStory, paymentPulse, paymentStory, personStory } from '../../domain/stories/index.ts';
 import {
   askBiller,
   askOperator,
@@ -14,9 +16,9 @@ import {
   unlinkAccount,
   unlockPin,
 } from '../../domain/support/index.ts';
-import type { Msisdn } from '../../kernel/index.ts';
 import { HttpError } from '../../platform/http/index.ts';
 import { sendPage } from '../../platform/pages/index.ts';
+import { rowPath } from './batch-access.ts';
 import type { ConsoleRoute } from './console-route.ts';
 import { readCursor, readFilters } from './filters.ts';
 import { noteOf, reasonOf } from './form.ts';
@@ -25,7 +27,8 @@ import { PaymentsPage } from './pages/payments-page.tsx';
 import { PersonPage } from './pages/person-page.tsx';
 import { RawPage } from './pages/raw-page.tsx';
 import { SearchPage } from './pages/search-page.tsx';
-import { personOf, personPath } from './person-key.ts';
+import { personPath } from './person-key.ts';
+import { msisdnOf } from './person-routes.ts';
 import type { Desk, Visit } from './visit.ts';
 
 const READERS: readonly StaffRole[] = ['support', 'finance', 'administrator', 'auditor'];
@@ -60,6 +63,7 @@ async function showSearch(desk: Desk, visit: Visit): Promise<void> {
   if (query.trim() === '') return visit.goTo('/console/payments');
   const { found, exact } = await search(desk.deps.domain, query);
   if (exact?.kind === 'payment') return visit.goTo(`/console/payments/${exact.id}`);
+  if (exact?.kind === 'payout') return visit.goTo(rowPath({ ...exact, id: exact.batchId }, exact.rowNo));
   if (exact?.kind === 'person') return visit.goTo(personPath(desk, exact.msisdn));
   const { language } = visit.words;
   sendPage(visit.ctx, SearchPage({ desk, visit, query, found }), { language, compress: false });
@@ -85,8 +89,10 @@ async function storyOf({ deps }: Desk, visit: Visit): Promise<PaymentStory> {
 }
 
 async function showPayment(desk: Desk, visit: Visit, tokens?: readonly string[]): Promise<void> {
-  const story = await storyOf(desk, visit);
   const { domain } = desk.deps;
+  // Before the story is read: what happens from here on, the page is told of.
+  const pulse = await paymentPulse(domain, String(visit.ctx.params.id));
+  const story = await storyOf(desk, visit);
   const ids = story.entries.flatMap((one) =>
     one.kind === 'act' ? [one.actorId] : one.kind === 'note' ? [one.authorId] : [],
   );
@@ -96,6 +102,7 @@ async function showPayment(desk: Desk, visit: Visit, tokens?: readonly string[])
     desk,
     visit,
     story,
+    pulse,
     names,
     tokenCount,
     note: noteOf(visit),
@@ -149,11 +156,7 @@ async function showCallback({ deps }: Desk, visit: Visit): Promise<void> {
   sendPage(visit.ctx, RawPage({ visit, event }), { language: visit.words.language, compress: false });
 }
 
-function msisdnOf(desk: Desk, { ctx }: Visit): Msisdn {
-  const msisdn = personOf(desk, String(ctx.params.key));
-  if (!msisdn) throw new HttpError(404);
-  return msisdn;
-}
+const PAYOUTS_SHOWN = 20;
 
 async function showPerson(desk: Desk, visit: Visit, isShown = false): Promise<void> {
   const { domain } = desk.deps;
@@ -162,7 +165,9 @@ async function showPerson(desk: Desk, visit: Visit, isShown = false): Promise<vo
   const story = await personStory(domain, { msisdn: msisdnOf(desk, visit), beforeMs });
   const authors = story.entries.flatMap((one) => (one.kind === 'note' ? [one.note.authorId] : []));
   const names = await namesOfStaff(domain, authors);
-  const page = PersonPage({ desk, visit, story, names, isShown, note: noteOf(visit) });
+  const erasure = await erasureOf(domain, story.msisdn);
+  const payouts = await payoutsTo(domain, { msisdn: story.msisdn, limit: PAYOUTS_SHOWN });
+  const page = PersonPage({ desk, visit, story, payouts, names, isShown, erasure, note: noteOf(visit) });
   sendPage(visit.ctx, page, { language: visit.words.language, compress: false });
 }
 

@@ -4,29 +4,54 @@ import { sleep } from '../../kernel/index.ts';
 import { HttpError } from '../../platform/http/index.ts';
 import { type EventStreams, makeEventStreams } from '../../platform/pages/index.ts';
 import { accessRoutes } from './access-routes.ts';
+import { batchRoutes } from './batch-routes.ts';
+import { batchRowRoutes } from './batch-row-routes.ts';
+import { claimRoutes } from './claim-routes.ts';
 import type { ConsoleDeps } from './console-deps.ts';
 import type { ConsoleRoute } from './console-route.ts';
 import { dashboardRoutes } from './dashboard-routes.ts';
 import { exportRoutes } from './export-routes.ts';
+import { fundingRoutes } from './funding-routes.ts';
+import { listRoutes } from './list-routes.ts';
+import { organisationRoutes } from './organisation-routes.ts';
+import { organisationSettingsRoutes } from './organisation-settings-routes.ts';
+import { personRoutes } from './person-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { recordRoutes } from './record-routes.ts';
 import { refundRoutes } from './refund-routes.ts';
+import { reportRoutes } from './report-routes.ts';
+import { scheduleRoutes } from './schedule-routes.ts';
 import { serve } from './serve.ts';
+import { settlementRoutes } from './settlement-routes.ts';
 import { staffRoutes } from './staff-routes.ts';
 import { type Desk, openDesk, type Visit } from './visit.ts';
+import { webhookRoutes } from './webhook-routes.ts';
 
 /** Everything that can be asked of the console, and by whom: what is not here does not exist. */
 export const consoleRoutes: readonly ConsoleRoute[] = [
   {
     method: 'get',
     path: '/console',
-    allow: ['support', 'finance', 'initiator', 'approver', 'administrator', 'auditor'],
+    allow: 'member',
+    allowOrganisation: 'member',
     handle: (_desk, visit) => visit.goTo(startOf(visit)),
   },
   ...accessRoutes,
   ...recordRoutes,
+  ...personRoutes,
   ...refundRoutes,
+  ...organisationRoutes,
+  ...organisationSettingsRoutes,
   ...queueRoutes,
+  ...settlementRoutes,
+  ...fundingRoutes,
+  ...batchRoutes,
+  ...batchRowRoutes,
+  ...claimRoutes,
+  ...scheduleRoutes,
+  ...listRoutes,
+  ...reportRoutes,
+  ...webhookRoutes,
   ...dashboardRoutes,
   ...exportRoutes,
   ...staffRoutes,
@@ -37,6 +62,7 @@ const NOTHING: ConsoleRoute = {
   method: 'get',
   path: '/console/*',
   allow: 'member',
+  allowOrganisation: 'member',
   handle() {
     throw new HttpError(404);
   },
@@ -44,6 +70,7 @@ const NOTHING: ConsoleRoute = {
 
 /** Where somebody's work begins. */
 function startOf(visit: Visit): string {
+  if (!visit.isHouse) return `/console/organisations/${visit.scope}`;
   if (visit.may('support', 'finance', 'administrator', 'auditor')) return '/console/payments';
   return visit.may('approver') ? '/console/approvals' : '/console/me';
 }
@@ -70,6 +97,7 @@ export function addConsoleRoutes(router: Router, deps: ConsoleDeps): { stop(): v
       streams.endAll();
       desk.downloads.stop();
       desk.painter.stop();
+      desk.lists.stop();
     },
   };
 }
@@ -82,7 +110,8 @@ const LIVE_FOR_MS = 10 * 60_000;
 async function streamPayment({ deps }: Desk, streams: EventStreams, visit: Visit): Promise<void> {
   const id = String(visit.ctx.params.id);
   const { clock } = deps.domain.runtime;
-  let pulse = await paymentPulse(deps.domain, id);
+  // What the page shows; what happened while it was on its way is told at once.
+  let pulse = visit.query.seen ?? (await paymentPulse(deps.domain, id));
   const stream = streams.open(visit.ctx);
   if (!stream) return;
   const ended = new AbortController();

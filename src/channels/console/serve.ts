@@ -1,7 +1,8 @@
+import { rm } from 'node:fs/promises';
 import type { Context } from 'koa';
-import { actorOf, findSession } from '../../domain/staff/index.ts';
-import { Refusal } from '../../kernel/index.ts';
-import { HttpError, readForm, sourceAddress } from '../../platform/http/index.ts';
+import { actorOf, findSession, HOUSE } from '../../domain/staff/index.ts';
+import { maskNumbersIn, Refusal } from '../../kernel/index.ts';
+import { HttpError, readForm, readUpload, sourceAddress, type UploadBody } from '../../platform/http/index.ts';
 import { refuseForeignForm, sendPage } from '../../platform/pages/index.ts';
 import { type ConsoleRoute, mayOpen } from './console-route.ts';
 import { csrfOf, isCsrfOf, readCookie } from './cookie.ts';
@@ -16,20 +17,37 @@ export function serve(desk: Desk, route: ConsoleRoute): (ctx: Context) => Promis
     try {
       // No store takes it, so nothing can be there.
       if (ctx.url.includes('%00')) throw new HttpError(404);
-      const refused = mayOpen(route, visit.signedIn);
+      const refused = mayOpen(route, visit.signedIn, ctx.params);
       if (refused === 'login') return askToLogIn(visit);
+      if (refused === 'nothing') throw new HttpError(404);
       if (refused === 'role') throw new HttpError(403);
       if (route.method === 'post') {
         refuseForeignForm(ctx, desk.deps.publicUrl);
-        const { fields } = await readForm(ctx, { lineBreaks: true });
+        const { fields, file } = await readBody(desk, route, ctx);
+        if (file) {
+          const keep = () => {
+            visit.file = undefined;
+          };
+          visit.file = { ...file, keep };
+        }
         if (visit.signedIn && !isCsrfOf(desk.deps.signer, visit.signedIn, fields.csrf ?? '')) throw new HttpError(403);
-        visit.form = fields;
+        // Reasons end up in the audit log, which cannot be changed: no number gets into it.
+        const { country } = desk.deps.domain;
+        visit.form = fields.reason ? { ...fields, reason: maskNumbersIn(fields.reason, country) } : fields;
       }
       await route.handle(desk, visit);
     } catch (error) {
       showError(desk, visit, error);
+    } finally {
+      if (visit.file) await rm(visit.file.path, { force: true });
     }
   };
+}
+
+async function readBody({ deps }: Desk, { takesFile }: ConsoleRoute, ctx: Context): Promise<UploadBody> {
+  if (!takesFile) return { ...(await readForm(ctx, { lineBreaks: true })), file: undefined };
+  const { directory, mostBytes } = deps.uploads;
+  return readUpload(ctx, { directory, mostBytes, name: deps.domain.runtime.ids.next() });
 }
 
 async function visitOf({ deps, assets }: Desk, ctx: Context): Promise<Visit & { form: Record<string, string> }> {
@@ -43,9 +61,12 @@ async function visitOf({ deps, assets }: Desk, ctx: Context): Promise<Visit & { 
       if (!signedIn) throw new HttpError(403);
       return actorOf(signedIn.member, address);
     },
+    scope: signedIn?.member.scope ?? '',
+    isHouse: signedIn?.member.scope === HOUSE,
     may: (...wanted) => wanted.some((role) => roles.includes(role)),
     csrf: signedIn ? csrfOf(deps.signer, signedIn) : '',
     form: {},
+    file: undefined,
     query: Object.fromEntries(
       Object.entries(ctx.query).map(([name, value]) => [name, (Array.isArray(value) ? value[0] : value) ?? '']),
     ),

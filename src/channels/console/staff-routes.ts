@@ -1,4 +1,5 @@
 import { listAudit } from '../../domain/audit/index.ts';
+import { getOrganisation } from '../../domain/organisations/index.ts';
 import {
   changeRoles,
   chooseOwnLanguage,
@@ -18,6 +19,7 @@ import {
 import { invariant, Refusal } from '../../kernel/index.ts';
 import { HttpError } from '../../platform/http/index.ts';
 import { sendPage } from '../../platform/pages/index.ts';
+import { auditScope } from './audit-scope.ts';
 import type { ConsoleRoute } from './console-route.ts';
 import { noteOf, reasonOf } from './form.ts';
 import { AuditPage, MePage, StaffPage } from './pages/staff-pages.tsx';
@@ -26,48 +28,65 @@ import { refusalWords } from './words.ts';
 
 const READERS: readonly StaffRole[] = ['administrator', 'auditor'];
 const ADMINISTRATORS: readonly StaffRole[] = ['administrator'];
-const member = '/console/staff/:id';
+/** The pages of people, once for ours and once for those of an organisation, whose administrator looks after them as ours do. */
+function peopleRoutes(path: string, own: Pick<ConsoleRoute, 'allowOrganisation'>[]): ConsoleRoute[] {
+  const [readers, administrators] = own;
+  const read = { allow: READERS, ...readers };
+  const change = { allow: ADMINISTRATORS, ...administrators };
+  const act = (name: string, handle: ConsoleRoute['handle']): ConsoleRoute => ({
+    ...{ method: 'post', path: `${path}/:id/${name}`, ...change, handle },
+  });
+  return [
+    { method: 'get', path, ...read, handle: (desk, visit) => showStaff(desk, visit) },
+    { method: 'post', path, ...change, handle: invite },
+    act('roles', giveRoles),
+    act('invite', sendAnotherLink),
+    act('unlock', unlock),
+    act('disable', (desk, visit) => disable(desk, visit, true)),
+    act('enable', (desk, visit) => disable(desk, visit, false)),
+  ];
+}
 
 /** People with a login, their own sessions, and what everyone did. */
 export const staffRoutes: readonly ConsoleRoute[] = [
-  { method: 'get', path: '/console/staff', allow: READERS, handle: (desk, visit) => showStaff(desk, visit) },
-  { method: 'post', path: '/console/staff', allow: ADMINISTRATORS, handle: invite },
-  { method: 'post', path: `${member}/roles`, allow: ADMINISTRATORS, handle: giveRoles },
-  { method: 'post', path: `${member}/invite`, allow: ADMINISTRATORS, handle: sendAnotherLink },
-  { method: 'post', path: `${member}/unlock`, allow: ADMINISTRATORS, handle: unlock },
+  ...peopleRoutes('/console/staff', []),
+  ...peopleRoutes('/console/organisations/:organisation/people', [
+    { allowOrganisation: READERS },
+    { allowOrganisation: ADMINISTRATORS },
+  ]),
+  { method: 'get', path: '/console/audit', allow: READERS, allowOrganisation: READERS, handle: showAudit },
+  { method: 'get', path: '/console/me', allow: 'member', allowOrganisation: 'member', handle: showMe },
   {
-    method: 'post',
-    path: `${member}/disable`,
-    allow: ADMINISTRATORS,
-    handle: (desk, visit) => disable(desk, visit, true),
+    ...{ method: 'post', path: '/console/me/language', allow: 'member', allowOrganisation: 'member' },
+    handle: chooseLanguage,
   },
-  {
-    method: 'post',
-    path: `${member}/enable`,
-    allow: ADMINISTRATORS,
-    handle: (desk, visit) => disable(desk, visit, false),
-  },
-  { method: 'get', path: '/console/audit', allow: READERS, handle: showAudit },
-  { method: 'get', path: '/console/me', allow: 'member', handle: showMe },
-  { method: 'post', path: '/console/me/language', allow: 'member', handle: chooseLanguage },
-  { method: 'post', path: '/console/me/end', allow: 'member', handle: endOwnSession },
+  { method: 'post', path: '/console/me/end', allow: 'member', allowOrganisation: 'member', handle: endOwnSession },
 ];
+
+/** Whose people the address is about: the guard has seen to it that the reader may. */
+const scopeOf = ({ ctx }: Visit): string => (ctx.params.organisation as string | undefined) ?? HOUSE;
+const placeOf = (scope: string): string =>
+  scope === HOUSE ? '/console/staff' : `/console/organisations/${scope}/people`;
 
 type Extra = Partial<Pick<Parameters<typeof StaffPage>[0], 'fault' | 'link' | 'values'>>;
 
 async function showStaff({ deps }: Desk, visit: Visit, extra: Extra = {}, status = 200): Promise<void> {
-  const members = await listStaff(deps.domain, HOUSE);
+  const scope = scopeOf(visit);
+  const organisation = scope === HOUSE ? undefined : await getOrganisation(deps.domain, scope);
+  const members = await listStaff(deps.domain, scope);
   const { words } = visit;
-  const page = StaffPage({ visit, members, note: noteOf(visit), ...extra });
+  const page = StaffPage({ visit, members, organisation, path: placeOf(scope), note: noteOf(visit), ...extra });
   sendPage(visit.ctx, page, { status, language: words.language, compress: false });
 }
 
 const rolesIn = (form: Visit['form']) => STAFF_ROLES.filter((role) => form[`role-${role}`] === 'yes');
 
 async function invite(desk: Desk, visit: Visit): Promise<void> {
+  const scope = scopeOf(visit);
+  if (scope !== HOUSE) await getOrganisation(desk.deps.domain, scope);
   const { name = '', email = '', phone = '', language = '' } = visit.form;
   const chosen = visit.words.languages.some(({ id }) => id === language) ? language : visit.words.language;
-  const person = { name, email, phone, language: chosen, roles: rolesIn(visit.form), scope: HOUSE };
+  const person = { name, email, phone, language: chosen, roles: rolesIn(visit.form), scope };
   try {
     await showLink(desk, visit, await inviteStaff(desk.deps.domain, visit.actor(), person));
   } catch (error) {
@@ -81,13 +100,13 @@ async function showLink(desk: Desk, visit: Visit, { member: { name }, token }: I
   await showStaff(desk, visit, { link: { name, address: `${desk.deps.publicUrl}/console/join/${token}` } });
 }
 
-function changeOf({ ctx, form }: Visit) {
-  return { memberId: String(ctx.params.id), scope: HOUSE, reason: reasonOf(form) };
+function changeOf(visit: Visit) {
+  return { memberId: String(visit.ctx.params.id), scope: scopeOf(visit), reason: reasonOf(visit.form) };
 }
 
 async function giveRoles({ deps }: Desk, visit: Visit): Promise<void> {
   await changeRoles(deps.domain, visit.actor(), { ...changeOf(visit), roles: rolesIn(visit.form) });
-  visit.goTo('/console/staff?done=roles');
+  visit.goTo(`${placeOf(scopeOf(visit))}?done=roles`);
 }
 
 async function sendAnotherLink(desk: Desk, visit: Visit): Promise<void> {
@@ -96,22 +115,22 @@ async function sendAnotherLink(desk: Desk, visit: Visit): Promise<void> {
 
 async function unlock({ deps }: Desk, visit: Visit): Promise<void> {
   await unlockStaff(deps.domain, visit.actor(), changeOf(visit));
-  visit.goTo('/console/staff?done=unlocked');
+  visit.goTo(`${placeOf(scopeOf(visit))}?done=unlocked`);
 }
 
 async function disable({ deps }: Desk, visit: Visit, disabled: boolean): Promise<void> {
   await setDisabled(deps.domain, visit.actor(), { ...changeOf(visit), disabled });
-  visit.goTo(`/console/staff?done=${disabled ? 'disabled' : 'enabled'}`);
+  visit.goTo(`${placeOf(scopeOf(visit))}?done=${disabled ? 'disabled' : 'enabled'}`);
 }
 
 async function showAudit({ deps }: Desk, visit: Visit): Promise<void> {
   const before = Number(visit.query.before);
   const page = await listAudit(deps.domain, {
-    scope: HOUSE,
+    ...auditScope(visit),
     ...(Number.isSafeInteger(before) && before > 0 ? { beforePosition: before } : {}),
   });
   const ids = page.entries.flatMap(({ actorId, subjectId }) => [actorId, subjectId]);
-  const names = await namesOfStaff(deps.domain, ids);
+  const names = await namesOfStaff(deps.domain, ids, auditScope(visit));
   const { language } = visit.words;
   sendPage(visit.ctx, AuditPage({ visit, names, ...page }), { language, compress: false });
 }

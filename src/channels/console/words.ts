@@ -14,7 +14,9 @@ export interface ConsoleWords {
   has(id: string): boolean;
   /** What a code of the service is called: the text `console.<group>.<code>`, else the code, which may be newer than the texts. */
   name(group: string, code: string): string;
-  /** Why something happened: in words where it is a reason that customers are told too, else as it was kept. */
+  /** What a screen of the menus is called: the text `screens.<screen>`, else its name there. */
+  screen(screen: string): string;
+  /** Why something happened: in the reader's words where it is a reason that customers are told too or one of the service's own, else as it was kept. */
   why(reason: string): string;
   money(amount: Money): string;
   /** Day and time in the business's zone. */
@@ -23,6 +25,15 @@ export interface ConsoleWords {
 
 /** Namespace of what customers are told; staff has words of its own for the same. */
 const REASONS = 'reasons.';
+
+/** The text of a reason that the service keeps in its own words, `console.why.<these words>`, where `n` is a number in them. */
+function keptReason(reason: string): { id: string; values: TextValues } {
+  const words = reason.toLowerCase().replace(/\d+/, 'n');
+  return {
+    id: `console.why.${words.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')}`,
+    values: { n: Number(/\d+/.exec(reason)?.[0] ?? 0) },
+  };
+}
 
 /** By `?lang`, else the language of the login, else of the browser. */
 export function wordsOf(ctx: Context, texts: Texts, own: string | undefined): ConsoleWords {
@@ -40,7 +51,12 @@ export function wordsOf(ctx: Context, texts: Texts, own: string | undefined): Co
     text,
     has: (id) => texts.has(id),
     name,
-    why: (reason) => (reason.startsWith(REASONS) ? name('reason', reason.slice(REASONS.length)) : reason),
+    screen: (screen) => (texts.has(`screens.${screen}`) ? text(`screens.${screen}`) : screen),
+    why(reason) {
+      if (reason.startsWith(REASONS)) return name('reason', reason.slice(REASONS.length));
+      const { id, values } = keptReason(reason);
+      return texts.has(id) ? text(id, values) : reason;
+    },
     money: (amount) => text('console.format.money', { amount }),
     time: (atMs) => text('console.format.time', { time: new Date(atMs) }),
   };

@@ -1,29 +1,11 @@
-import type { Biller, BillerCatalogue } from '../../domain/billers/index.ts';
-import type { MessageKind } from '../../domain/messages/index.ts';
-import { formatDecimal, type Money, type Msisdn, Refusal, roundUpToMajor } from '../../kernel/index.ts';
-import type { Texts, TextValues } from '../../platform/texts/index.ts';
+import type { Biller } from '../../domain/billers/index.ts';
+import { formatDecimal, type Money, Refusal, roundUpToMajor } from '../../kernel/index.ts';
+import type { TextValues } from '../../platform/texts/index.ts';
+import { answerQuestion, howToAnswer } from './answer-question.ts';
 import type { Keywords } from './keywords.ts';
 import type { SmsCommand } from './parse-command.ts';
-import type { SmsDomain, SmsLookup, SmsPayment } from './sms-domain.ts';
-
-export interface AnswerDeps {
-  domain: SmsDomain;
-  billers: BillerCatalogue;
-  keywords: Keywords;
-  texts: Texts;
-  serviceCode: string;
-}
-
-/** Who wrote, in which language he is answered, and under which key what he asks for happens once. */
-export interface Writer {
-  msisdn: Msisdn;
-  language: string;
-  hasPin: boolean;
-  turnKey: string;
-}
-
-/** The text `sms.<kind>` with its values. Undefined: what he asked for comes as a message of its own. */
-export type Reply = { kind: MessageKind; values: TextValues } | undefined;
+import type { SmsLookup, SmsPayment } from './sms-domain.ts';
+import type { AnswerDeps, Reply, Writer } from './writer.ts';
 
 /** Nobody waits on a screen. */
 const LOOKUP_TIMEOUT_MS = 15_000;
@@ -40,8 +22,14 @@ export async function answerCommand(deps: AnswerDeps, writer: Writer, command: S
       case 'receipt':
       case 'status':
         return await tellPayment(deps, writer, command);
+      case 'answer':
+        return (await answerQuestion(deps, writer, command)) ?? help(deps, writer);
+      case 'unknown':
+        return (await howToAnswer(deps, writer)) ?? help(deps, writer);
       case 'unclear':
-        return unclear(deps, writer, command);
+        return command.command === 'answer'
+          ? ((await howToAnswer(deps, writer)) ?? help(deps, writer))
+          : unclear(deps, writer, { ...command, command: command.command });
       default:
         return help(deps, writer);
     }
@@ -66,7 +54,7 @@ export function help({ keywords, serviceCode }: AnswerDeps, { language }: Writer
 function unclear(
   { keywords }: AnswerDeps,
   { language }: Writer,
-  { command, what }: Extract<SmsCommand, { kind: 'unclear' }>,
+  { command, what }: { command: 'pay' | 'balance'; what: 'shape' | 'amount' },
 ): Reply {
   const word = keywords.wordFor(command, language);
   if (command === 'balance') return { kind: 'reply-how-balance', values: { word } };

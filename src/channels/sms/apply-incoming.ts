@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { lockCustomer } from '../../domain/customers/index.ts';
-import { countMessages, type MessageDeps, queueMessage } from '../../domain/messages/index.ts';
+import { countMessages, type MessageDeps, type MessageKind, queueMessage } from '../../domain/messages/index.ts';
 import { type Msisdn, parseMsisdn, startOfDay } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import type { InboxEvent } from '../../platform/inbox/index.ts';
-import { type AnswerDeps, answerCommand, type Reply, type Writer } from './answer-command.ts';
+import { answerCommand } from './answer-command.ts';
 import { parseCommand, type SmsCommand } from './parse-command.ts';
+import type { AnswerDeps, Reply, Writer } from './writer.ts';
 
 export interface IncomingDeps extends AnswerDeps, MessageDeps {
   country: string;
@@ -33,19 +34,20 @@ export async function applyIncoming(deps: IncomingDeps, { eventId }: { eventId: 
   if (!msisdn) return close(deps, eventId, 'from no phone of a person');
   const command = parseCommand(incoming.text, deps.currency, deps.keywords);
   const customer = await deps.domain.findCustomer({ msisdn });
-  const language = customer?.language ?? ('language' in command ? command.language : deps.defaultLanguage);
+  const own = customer?.language ?? ('language' in command ? command.language : undefined);
+  const language = own ?? deps.defaultLanguage;
   // The gateway repeats a message until it is answered, and may write its date anew: its id is what is the same.
   const turnKey = `sms:${createHash('sha256').update(`${msisdn}\n${incoming.id}`).digest('hex')}`;
-  const writer: Writer = { msisdn, language, hasPin: customer?.hasPin ?? false, turnKey };
+  const writer: Writer = { msisdn, language, hasPin: customer?.hasPin ?? false, turnKey, isGuessed: own === undefined };
   const reply = isSwitch(command) ? undefined : await answerOf(deps, writer, command, event);
   await deps.database.transaction(async (tx) => {
-    await lockCustomer(deps, tx, msisdn, language);
+    const writing = await lockCustomer(deps, tx, msisdn, reply?.language ?? language);
     const said = isSwitch(command) ? await switchReminders(deps, tx, writer, command.kind) : reply;
-    const note = said && (await obstacleOf(deps, tx, writer, command));
+    const note = said && (await obstacleOf(deps, tx, writer, command, said.kind));
     if (said && note === undefined) {
       await queueMessage(deps, tx, { factKey: `${REPLY}${turnKey}`, to: msisdn, language, ...said });
     }
-    await deps.inbox.mark(tx, eventId, 'applied', undefined, note ?? command.kind);
+    await deps.inbox.mark(tx, eventId, 'applied', writing.id, note ?? command.kind);
   });
 }
 
@@ -87,12 +89,13 @@ async function obstacleOf(
   tx: Tx,
   { msisdn }: Writer,
   command: SmsCommand,
+  kind: MessageKind,
 ): Promise<string | undefined> {
   const now = runtime.clock.now();
   const answered = await countMessages(tx, { to: msisdn, sinceMs: startOfDay(now, timeZone), factPrefix: REPLY });
   if (answered >= repliesPerDay) return 'no more answers today';
-  if (command.kind !== 'unknown') return undefined;
-  const helped = await countMessages(tx, { to: msisdn, sinceMs: now - HOUR_MS + 1, kind: 'reply-help' });
+  if (command.kind === 'help' || (kind !== 'reply-help' && kind !== 'reply-how-answer')) return undefined;
+  const helped = await countMessages(tx, { to: msisdn, sinceMs: now - HOUR_MS + 1, kind });
   return helped > 0 ? 'had help within the hour' : undefined;
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-export const COMMANDS = ['pay', 'balance', 'receipt', 'status', 'stop', 'start', 'help'] as const;
+export const COMMANDS = ['pay', 'balance', 'receipt', 'status', 'stop', 'start', 'help', 'yes', 'no'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 /** What customers write, and what it means. Words are asked about in the form that `plainWord` gives them. */
@@ -17,7 +17,7 @@ export interface Keywords {
   billerWord(billerId: string): string;
 }
 
-const word = z.string().regex(/^[A-Z]{2,16}$/, 'must be 2 to 16 capital letters without accents');
+const word = z.string().regex(/^[A-Z]{1,16}$/, 'must be 1 to 16 capital letters without accents');
 const words = z.array(word).min(1).max(20);
 const fileSchema = z.strictObject({
   commands: z.record(z.enum(COMMANDS), z.record(z.string().regex(/^[a-z]{2}$/), words)),

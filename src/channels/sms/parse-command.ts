@@ -8,8 +8,10 @@ export type SmsCommand =
   | { kind: 'balance'; language: string; account?: string; billerId?: string }
   | { kind: 'receipt' | 'status'; language: string; reference?: string }
   | { kind: 'stop' | 'start' | 'help'; language: string }
+  /** Whether money came; without a language where it is 1 or 2. */
+  | { kind: 'answer'; answer: 'yes' | 'no'; language?: string; reference?: string }
   /** A command whose rest cannot be read without guessing. */
-  | { kind: 'unclear'; language: string; command: 'pay' | 'balance'; what: 'shape' | 'amount' }
+  | { kind: 'unclear'; language: string; command: 'pay' | 'balance' | 'answer'; what: 'shape' | 'amount' }
   | { kind: 'unknown' };
 
 /** Longer than any command, and than what somebody writes by mistake. */
@@ -23,7 +25,7 @@ const LETTERS_ALONE = /^[A-Z]{10}$/;
 export function parseCommand(text: string, currency: string, keywords: Keywords): SmsCommand {
   const written = wordsOf(text);
   const found = firstWord(written, keywords);
-  if (!found) return { kind: 'unknown' };
+  if (!found) return readDigit(written) ?? { kind: 'unknown' };
   const { command, language, rest } = found;
   switch (command) {
     case 'pay':
@@ -35,9 +37,32 @@ export function parseCommand(text: string, currency: string, keywords: Keywords)
       const reference = referenceAmong(rest.map(plainWord));
       return { kind: command, language, ...(reference === undefined ? {} : { reference }) };
     }
+    case 'yes':
+    case 'no':
+      return readAnswer(command, language, rest, keywords);
     default:
       return { kind: command, language };
   }
+}
+
+/** Who writes both means neither. */
+function readAnswer(answer: 'yes' | 'no', language: string, rest: readonly string[], keywords: Keywords): SmsCommand {
+  const words = rest.map(plainWord);
+  const other = answer === 'yes' ? 'no' : 'yes';
+  if (words.some((word) => keywords.commandOf(word)?.command === other)) {
+    return { kind: 'unclear', language, command: 'answer', what: 'shape' };
+  }
+  const reference = referenceAmong(words);
+  return { kind: 'answer', answer, language, ...(reference === undefined ? {} : { reference }) };
+}
+
+/** `1`, or `2 MABCDEFGHJ`; whatever else follows makes it something else. */
+function readDigit(written: readonly string[]): SmsCommand | undefined {
+  const [digit = '', ...rest] = written.map(plainWord);
+  if ((digit !== '1' && digit !== '2') || rest.length > 1) return undefined;
+  const reference = referenceAmong(rest);
+  if (rest.length === 1 && reference === undefined) return undefined;
+  return { kind: 'answer', answer: digit === '1' ? 'yes' : 'no', ...(reference === undefined ? {} : { reference }) };
 }
 
 /** One in fifteen references has no digit: it is taken for one when it is all that was written. */
@@ -76,7 +101,8 @@ function firstWord([first, ...rest]: readonly string[], keywords: Keywords): Fou
   // `PAY100200300 500`, `PAY,100200300 500`: the sign or space between was forgotten.
   const glued = /^(\p{L}+)[.,-]?(\d.*)$/u.exec(first);
   const word = glued && keywords.commandOf(plainWord(glued[1] ?? ''));
-  return word ? { ...word, rest: [glued?.[2] ?? '', ...rest] } : undefined;
+  if (!word || word.command === 'yes' || word.command === 'no') return undefined;
+  return { ...word, rest: [glued?.[2] ?? '', ...rest] };
 }
 
 /** Takes out what names a company or says nothing. Undefined when two companies are named. */

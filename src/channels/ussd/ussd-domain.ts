@@ -41,6 +41,16 @@ export type PaymentRequested =
   | { kind: 'requested' | 'held'; payment: PaymentView }
   | { kind: 'recent-same'; first: PaymentView; retryAtMs: number };
 
+/** Money that an organisation has sent to who dials, and about which he was asked. */
+export interface QuestionView {
+  rowId: string;
+  organisation: string;
+  amount: Money;
+  reference: string;
+  paidAtMs: number;
+  answer: 'yes' | 'no' | null;
+}
+
 export type PinCheck = { kind: 'right' } | { kind: 'wrong'; triesLeft: number } | { kind: 'locked'; untilMs: number };
 
 /**
@@ -105,5 +115,8 @@ export interface UssdDomain {
   getPayment(input: { id: string; msisdn: Msisdn }): Promise<PaymentView>;
   listPayments(input: { msisdn: Msisdn; limit: number }): Promise<readonly PaymentView[]>;
   paymentUnderWay(input: { msisdn: Msisdn }): Promise<PaymentView | undefined>;
+  /** What he was asked and may answer: those without an answer first. */
+  findQuestions(input: { msisdn: Msisdn }): Promise<readonly QuestionView[]>;
+  answerQuestion(input: { msisdn: Msisdn; rowId: string; answer: 'yes' | 'no'; turnKey: string }): Promise<void>;
   sendReceiptAgain(input: { paymentId: string; msisdn: Msisdn; language: string; turnKey: string }): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { type Msisdn, Refusal, type Runtime } from '../../kernel/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import type { Sealing } from '../../platform/sealing/index.ts';
 import type { Tallies } from '../../platform/tallies/index.ts';
 import { listLinks } from './links.ts';
 
@@ -17,6 +18,7 @@ export interface LookupRules {
 export interface GuessingDeps {
   runtime: Runtime;
   database: Database;
+  sealing: Sealing;
   tallies: Tallies;
   lookupRules: LookupRules;
 }
@@ -56,6 +58,11 @@ export async function refuseGuessing(deps: GuessingDeps, asked: Asked & { accoun
 /** A number looked an account up that its biller does not know. */
 export async function countNotFound({ tallies }: Pick<GuessingDeps, 'tallies'>, asked: Asked): Promise<void> {
   await Promise.all([tallies.add(ofAsker(asked), DAY_MS), tallies.add(ofBiller(asked), HOUR_MS)]);
+}
+
+/** What a number has looked up and not found is counted anew. */
+export function forgetMisses({ tallies }: Pick<GuessingDeps, 'tallies'>, msisdn: Msisdn): Promise<void> {
+  return tallies.forget(ofAsker({ msisdn, billerId: '' }));
 }
 
 async function isLinked(deps: GuessingDeps, asked: Asked & { account: string }): Promise<boolean> {

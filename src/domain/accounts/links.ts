@@ -1,12 +1,14 @@
 import { LessThan, MoreThanOrEqual } from 'typeorm';
 import { type Msisdn, Refusal, type Runtime } from '../../kernel/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import type { Sealing } from '../../platform/sealing/index.ts';
 import { CustomerSchema, LAPSE_AFTER_MS, lockCustomer } from '../customers/index.ts';
 import { type AccountLink, AccountLinkSchema } from './account-link.ts';
 
 export interface LinkDeps {
   runtime: Runtime;
   database: Database;
+  sealing: Sealing;
 }
 
 const MOST_LINKS = 20;

@@ -17,6 +17,7 @@ export {
   withdrawApproval,
 } from './cast-vote.ts';
 export { type ApprovalDeps, approvalEvent } from './deps.ts';
+export { countPending, eachPending } from './each-approval.ts';
 export {
   findApproval,
   listPending,

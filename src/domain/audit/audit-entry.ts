@@ -53,6 +53,7 @@ export const AuditEntrySchema = new EntitySchema<AuditEntry>({
     { name: 'audit_entry_subject', columns: ['subjectId', 'position'] },
     { name: 'audit_entry_actor', columns: ['actorId', 'position'] },
     { name: 'audit_entry_time', columns: ['atMs'] },
+    { name: 'audit_entry_scope', columns: ['scope', 'position'] },
   ],
 });
 

@@ -5,13 +5,13 @@ import { type AuditEntry, AuditEntrySchema } from './audit-entry.ts';
 const A_PAGE = 100;
 const READ_TOGETHER = 500;
 
-/** What was done in a scope, the last first. `next`: the position before which the next page begins. */
+/** What was done in a scope, or in all of them, the last first. `next`: the position before which the next page begins. */
 export async function listAudit(
   { database }: { database: Database },
-  { scope, beforePosition = Number.MAX_SAFE_INTEGER }: { scope: string; beforePosition?: number },
+  { scope, beforePosition = Number.MAX_SAFE_INTEGER }: { scope?: string | undefined; beforePosition?: number },
 ): Promise<{ entries: AuditEntry[]; next: number | undefined }> {
   const rows = await database.reader.find(AuditEntrySchema, {
-    where: { scope, position: LessThan(beforePosition) },
+    where: { ...(scope === undefined ? {} : { scope }), position: LessThan(beforePosition) },
     order: { position: 'DESC' },
     take: A_PAGE + 1,
   });
@@ -19,15 +19,15 @@ export async function listAudit(
   return { entries, next: rows.length > A_PAGE ? entries.at(-1)?.position : undefined };
 }
 
-/** All of a scope, the last first, some at a time; what is appended meanwhile is not in it. */
+/** All of a scope, or of all scopes, the last first, some at a time; what is appended meanwhile is not in it. */
 export async function* eachAuditEntry(
   { database }: { database: Database },
-  { scope }: { scope: string },
+  { scope }: { scope?: string | undefined },
 ): AsyncGenerator<AuditEntry[]> {
   let beforePosition = (await lastPosition(database)) + 1;
   for (;;) {
     const rows = await database.reader.find(AuditEntrySchema, {
-      where: { scope, position: LessThan(beforePosition) },
+      where: { ...(scope === undefined ? {} : { scope }), position: LessThan(beforePosition) },
       order: { position: 'DESC' },
       take: READ_TOGETHER,
     });
@@ -37,7 +37,14 @@ export async function* eachAuditEntry(
   }
 }
 
-/** How many entries there are at most: those of all scopes, which are numbered without a gap. */
-export async function lastPosition({ reader }: Database): Promise<number> {
+/** How many entries a scope has; without one those of all scopes, which are numbered without a gap. */
+export async function countAudit(
+  { database: { reader } }: { database: Database },
+  { scope }: { scope?: string | undefined },
+): Promise<number> {
+  return scope === undefined ? lastPosition({ reader }) : reader.countBy(AuditEntrySchema, { scope });
+}
+
+async function lastPosition({ reader }: Pick<Database, 'reader'>): Promise<number> {
   return (await reader.maximum(AuditEntrySchema, 'position')) ?? 0;
 }

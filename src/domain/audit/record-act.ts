@@ -24,6 +24,8 @@ export interface Act {
   actor: Actor;
   act: string;
   subject: { kind: string; id: string };
+  /** Whose affair it is: the actor's own, unless he acts on an organisation's. */
+  scope?: string;
   /** In the actor's words; empty where none is asked for. */
   reason?: string;
   before?: Readonly<Record<string, unknown>>;
@@ -45,7 +47,7 @@ export async function recordAct(deps: AuditDeps, tx: Tx, act: Act): Promise<Audi
     actorKind: actor.kind,
     actorId: actor.id.slice(0, 64),
     address: actor.address.slice(0, 64),
-    scope: actor.scope,
+    scope: act.scope ?? actor.scope,
     act: act.act,
     subjectKind: subject.kind,
     subjectId: subject.id.slice(0, 64),

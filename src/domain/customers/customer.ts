@@ -45,5 +45,8 @@ export const CustomerSchema = new EntitySchema<Customer>({
     createdAtMs: { ...column.instant(), name: 'created_at' },
     ownerSinceMs: { ...column.instant(), name: 'owner_since' },
   },
-  indices: [{ name: 'customer_msisdn', columns: ['msisdn'], unique: true }],
+  indices: [
+    { name: 'customer_msisdn', columns: ['msisdn'], unique: true },
+    { name: 'customer_seen', columns: ['lastSeenAtMs', 'id'] },
+  ],
 });

@@ -1,11 +1,13 @@
 import type { Msisdn, Runtime } from '../../kernel/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import type { Sealing } from '../../platform/sealing/index.ts';
 import { type Customer, CustomerSchema } from './customer.ts';
 import { lockCustomer } from './lock-customer.ts';
 
 export interface CustomerDeps {
   runtime: Runtime;
   database: Database;
+  sealing: Sealing;
   /** For people who never chose one. */
   defaultLanguage: string;
 }

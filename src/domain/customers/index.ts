@@ -8,7 +8,7 @@ export {
   setLanguage,
   setPromptBlock,
 } from './customers.ts';
-export { lapsePins } from './lapse-customers.ts';
+export { type KeptWish, KeptWishSchema, keepWishes, type Wishes } from './kept-wish.ts';
 export { lockCustomer } from './lock-customer.ts';
 export {
   argon2Pins,

@@ -1,16 +1,22 @@
 import { invariant, type Msisdn, type Runtime } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
+import type { Sealing } from '../../platform/sealing/index.ts';
 import { type Customer, CustomerSchema } from './customer.ts';
+import { wishesOf } from './kept-wish.ts';
 
-/** Reads and locks the number's row, making it when there is none. `language` is for a new one only. */
+/**
+ * Reads and locks the number's row, making it when there is none. `language` is for a new one only. A number that was erased begins anew,
+ * with what it did not want.
+ */
 export async function lockCustomer(
-  { runtime }: { runtime: Runtime },
+  deps: { runtime: Runtime; sealing: Pick<Sealing, 'fingerprint'> },
   tx: Tx,
   msisdn: Msisdn,
   language: string,
 ): Promise<Customer> {
   const known = await tx.lockOne(CustomerSchema, { msisdn });
   if (known) return known;
+  const { runtime } = deps;
   const now = runtime.clock.now();
   await tx.insertOnce(CustomerSchema, {
     id: runtime.ids.next(),
@@ -21,8 +27,7 @@ export async function lockCustomer(
     pinLockedUntilMs: null,
     pinTurnKey: null,
     pinTurnResult: null,
-    promptsBlockedAtMs: null,
-    remindersStoppedAtMs: null,
+    ...(await wishesOf(deps, tx, msisdn)),
     lastSeenAtMs: now,
     createdAtMs: now,
     ownerSinceMs: 0,

@@ -1,4 +1,3 @@
 export { type DialogEnd, type DialogPart, DialogPartSchema } from './dialog-part.ts';
 export { type Dialog, dialogsOf, findDialogs, joinParts } from './find-dialogs.ts';
-export { purgeDialogs } from './purge-dialogs.ts';
 export { type DialogRecorder, recordDialogs, type SeenHop } from './record-dialogs.ts';

@@ -1,4 +1,3 @@
-import { LessThan } from 'typeorm';
 import { Refusal, type Runtime } from '../../kernel/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type ExportRun, ExportRunSchema } from './export-run.ts';
@@ -38,18 +37,4 @@ export async function findExport(
   const run = await database.reader.findOne(ExportRunSchema, { where: { id, memberId } });
   if (!run || run.askedAtMs < runtime.clock.now() - EXPORT_OPEN_MS) throw new Refusal('export.not-found');
   return run;
-}
-
-/** Forgets up to `limit` that were asked for before that instant; how many. What left is in the audit log for good. */
-export async function purgeExports({ database }: ExportReadDeps, beforeMs: number, limit: number): Promise<number> {
-  const where = { askedAtMs: LessThan(beforeMs) };
-  const rows = await database.reader.find(ExportRunSchema, { select: { id: true }, where, take: limit });
-  if (rows.length === 0) return 0;
-  await database.transaction((tx) =>
-    tx.manager.delete(
-      ExportRunSchema,
-      rows.map(({ id }) => id),
-    ),
-  );
-  return rows.length;
 }

@@ -1,4 +1,3 @@
-import { LessThan } from 'typeorm';
 import type { MailAnswer } from '../../providers/mail/index.ts';
 import type { MailDeps } from './deps.ts';
 import { type MailRow, MailSchema, mailStates } from './mail.ts';
@@ -66,24 +65,4 @@ function patchFor(answer: MailAnswer, mail: MailRow, now: number): Partial<MailR
     case 'unknown':
       return { state: 'queued', failure: answer.description.slice(0, 255), lostAnswers: mail.lostAnswers + 1 };
   }
-}
-
-/** Forgets up to `limit` mails that are older than that instant and ended; how many. */
-export async function purgeMails({ database }: MailDeps, beforeMs: number, limit: number): Promise<number> {
-  const old = await database.reader.find(MailSchema, {
-    select: { id: true },
-    where: [
-      { state: 'sent', createdAtMs: LessThan(beforeMs) },
-      { state: 'failed', createdAtMs: LessThan(beforeMs) },
-    ],
-    take: limit,
-  });
-  if (old.length === 0) return 0;
-  await database.transaction(({ manager }) =>
-    manager.delete(
-      MailSchema,
-      old.map(({ id }) => id),
-    ),
-  );
-  return old.length;
 }

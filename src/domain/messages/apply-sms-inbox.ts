@@ -2,6 +2,7 @@ import type { Tx } from '../../platform/database/index.ts';
 import type { InboxEvent, InboxState } from '../../platform/inbox/index.ts';
 import type { Outcome } from '../../platform/outbox/index.ts';
 import type { OptOut } from '../../providers/sms/index.ts';
+import { CustomerSchema } from '../customers/index.ts';
 import type { MessageDeps } from './deps.ts';
 import { MessageSchema, messageStates, SmsOptOutSchema } from './message.ts';
 
@@ -50,7 +51,8 @@ export async function applyOptOut(
     const row = { id: ids.next(), msisdn: notice.from, senderName: notice.sender.slice(0, 40), atMs: clock.now() };
     const isNew = await tx.insertOnce(SmsOptOutSchema, row);
     await deps.onOptOut(tx, notice);
-    await deps.inbox.mark(tx, eventId, isNew ? 'applied' : 'repeated');
+    const customer = await tx.findOne(CustomerSchema, { msisdn: notice.from });
+    await deps.inbox.mark(tx, eventId, isNew ? 'applied' : 'repeated', customer?.id);
   });
 }
 

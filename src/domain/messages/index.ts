@@ -13,5 +13,5 @@ export {
 } from './message.ts';
 export { type MessageKind, proveMessageTexts } from './message-texts.ts';
 export { clearOptOut, isOptedOut } from './opt-outs.ts';
-export { type NewMessage, queueMessage, SEND_MESSAGE } from './queue-message.ts';
+export { type NewMessage, queueMessage, queueMessages, SEND_MESSAGE } from './queue-message.ts';
 export { sendMessage } from './send-message.ts';

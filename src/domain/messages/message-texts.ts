@@ -3,6 +3,7 @@ import type { Texts } from '../../platform/texts/index.ts';
 const ABOUT_A_PAYMENT = ['biller', 'account', 'amount', 'reference', 'operator', 'receipt', 'time'] as const;
 const TOLD = [...ABOUT_A_PAYMENT, 'reason', 'serviceCode', 'support', 'hasSupport'] as const;
 const REMINDER = ['biller', 'account', 'due', 'date', 'dial', 'link', 'hasLink', 'stop'] as const;
+const PAYOUT = ['organisation', 'amount', 'operator', 'receipt', 'reference'] as const;
 const CONFIRMED = ['amount', 'biller', 'account', 'holder', 'reference'] as const;
 
 /** Every SMS that is written (the text `sms.<kind>`), with the values that it is given. */
@@ -22,6 +23,9 @@ const VALUES = {
   reversed: TOLD,
   'refund-granted': [...TOLD, 'isPrepaid'],
   'refund-failed': TOLD,
+  'part-granted': ABOUT_A_PAYMENT,
+  'part-paid': [...ABOUT_A_PAYMENT, 'paidReceipt'],
+  'part-failed': ABOUT_A_PAYMENT,
   'second-money': ['amount', 'receipt'],
   'second-money-back': ['amount', 'receipt', 'operator'],
   bill: ['biller', 'account', 'holder', 'due', 'dial'],
@@ -54,6 +58,14 @@ const VALUES = {
   'reply-no-payment': ['reference', 'hasReference'],
   'reply-stopped': ['word'],
   'reply-started': ['word'],
+  payout: PAYOUT,
+  'payout-asked': [...PAYOUT, 'number', 'hasNumber', 'dial'],
+  'reply-came': ['organisation', 'reference', 'word'],
+  'reply-not-came': ['organisation', 'reference', 'word'],
+  'reply-which-payout': ['word', 'references'],
+  'reply-how-answer': ['organisation', 'reference', 'came', 'notCame'],
+  'reply-no-question': ['help'],
+  'reply-no-payout': ['reference', 'word'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type MessageKind = keyof typeof VALUES;

@@ -1,3 +1,4 @@
+import { isMsisdn } from '../../kernel/index.ts';
 import type { SmsAnswer } from '../../providers/sms/index.ts';
 import { CustomerSchema } from '../customers/index.ts';
 import type { MessageDeps } from './deps.ts';
@@ -59,6 +60,7 @@ async function obstacleOf(
   if (message.expiresAtMs !== null && deps.runtime.clock.now() >= message.expiresAtMs) {
     return { code: 'expired', description: 'its time is over' };
   }
+  if (!isMsisdn(message.recipient)) return { code: 'erased', description: 'nobody is there any more' };
   if (mustArrive(message)) return undefined;
   // STOP, or a sender name that is blocked. A receipt is proof of a payment and is tried all the same.
   const { reader } = deps.database;

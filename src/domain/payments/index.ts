@@ -4,7 +4,14 @@ export { paymentHandlers } from './handlers.ts';
 export { expireHold, releaseHold } from './holds.ts';
 export type { PaymentRequest } from './insert-payment.ts';
 export { onTransferReversed } from './on-reversal.ts';
-export { askToCancel, mustCancelFirst, oweBack } from './owe-back.ts';
+export {
+  askToCancel,
+  closeRefunded,
+  heldForPayer,
+  mustCancelFirst,
+  oweBack,
+  reopenRefunded,
+} from './owe-back.ts';
 export {
   type Payment,
   type PaymentEvent,
@@ -25,7 +32,6 @@ export {
   type Situation,
   viewPayments,
 } from './payment-view.ts';
-export { purgeTokens } from './purge-tokens.ts';
 export { formatToken, queueReceiptAgain } from './receipt.ts';
 export { sendReceiptAgain } from './receipt-again.ts';
 export {
@@ -36,5 +42,6 @@ export {
   requestPayment,
 } from './request-payment.ts';
 export { tellRefundFailed } from './tell-customer.ts';
+export { tellPart } from './tell-part.ts';
 export { paymentTopic } from './topics.ts';
 export { validatePaybill } from './validate-paybill.ts';

@@ -63,6 +63,7 @@ export function blankPayment({ runtime }: Pick<PaymentDeps, 'runtime'>): Payment
     state: 'requested',
     reason: null,
     transferId: null,
+    operator: null,
     operatorReceipt: null,
     billerReference: null,
     units: null,

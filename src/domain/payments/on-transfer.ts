@@ -83,6 +83,7 @@ async function takePaybill(deps: PaymentDeps, transfer: Transfer): Promise<void>
       language,
       state: 'collected',
       transferId: transfer.id,
+      operator: transfer.operator,
       operatorReceipt: transfer.receipt,
       collectedAtMs: paidAtMs(deps, transfer),
     };

@@ -40,6 +40,24 @@ export async function oweBack(deps: PaymentDeps, tx: Tx, payment: Payment, actor
   return owed;
 }
 
+/** Where the money stands of which a part may be given back: with us, and no biller has it or will have it. Undefined for any other. */
+export function heldForPayer({ state }: Pick<Payment, 'state'>): string | undefined {
+  if (state === 'suspense') return ledgerAccount.suspense;
+  return state === 'refund-due' ? ledgerAccount.owedToCustomers : undefined;
+}
+
+/** The last part of it went back. */
+export async function closeRefunded(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
+  const cause = { actor: 'operator', reason: 'all of it was paid back, in parts' };
+  await movePayment(deps, tx, payment, 'refunded', cause, { reason: 'reasons.reversed' });
+}
+
+/** A part of it came back to us. */
+export async function reopenRefunded(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
+  const cause = { actor: 'operator', reason: 'a part that was paid back has come back' };
+  await movePayment(deps, tx, payment, 'refund-due', cause, { reason: AGREED });
+}
+
 function holderOf({ state, billerId }: Payment): string {
   switch (state) {
     case 'posted':

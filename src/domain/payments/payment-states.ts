@@ -17,7 +17,8 @@ export type PaymentState =
  * asked. collected: the money is ours to pass on. posted: the biller booked it. suspense: paid for an account that does not exist.
  * A payment that failed or expired is collected after all when proof of money arrives late. A paybill payment begins collected.
  * A refund that is agreed to makes it owed again, once the biller has given it up. Whatever has become of the money, the operator
- * can take it back: then it is refunded, and the biller is asked to cancel.
+ * can take it back: then it is refunded, and the biller is asked to cancel. What was given back in parts is owed again when one of
+ * them comes back.
  */
 export const paymentStates = transitionTable<PaymentState>('payment', ['requested', 'collected'], {
   requested: ['held', 'prompting'],
@@ -27,7 +28,7 @@ export const paymentStates = transitionTable<PaymentState>('payment', ['requeste
   posted: ['refund-due', 'refunded'],
   suspense: ['collected', 'refund-due', 'refunded'],
   'refund-due': ['refunded'],
-  refunded: [],
+  refunded: ['refund-due'],
   failed: ['collected'],
   expired: ['collected'],
 });

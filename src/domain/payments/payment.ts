@@ -35,6 +35,8 @@ export interface Payment {
   /** Text id of why it is held, failed or owed: `reasons.insufficient-funds`. */
   reason: string | null;
   transferId: string | null;
+  /** Through whom the money comes; null until somebody is asked for it. */
+  operator: string | null;
   operatorReceipt: string | null;
   billerReference: string | null;
   units: string | null;
@@ -66,6 +68,7 @@ export const PaymentSchema = new EntitySchema<Payment>({
     state: column.state(),
     reason: column.varchar(48, { nullable: true }),
     transferId: { ...column.reference({ nullable: true }), name: 'transfer_id' },
+    operator: column.varchar(24, { nullable: true }),
     operatorReceipt: { ...column.varchar(24, { nullable: true }), name: 'operator_receipt' },
     billerReference: { ...column.varchar(64, { nullable: true }), name: 'biller_reference' },
     units: column.varchar(32, { nullable: true }),
@@ -89,6 +92,7 @@ export const PaymentSchema = new EntitySchema<Payment>({
     { name: 'payment_created', columns: ['createdAtMs', 'id'] },
     { name: 'payment_biller', columns: ['billerId', 'createdAtMs'] },
     { name: 'payment_account_number', columns: ['account', 'createdAtMs'] },
+    { name: 'payment_operator', columns: ['operator', 'createdAtMs'] },
     { name: 'payment_amount', columns: ['amountMinor', 'createdAtMs'] },
   ],
 });

@@ -18,5 +18,9 @@ export async function startPrompt(deps: PaymentDeps, tx: Tx, payment: Payment, a
     payer: payment.payer,
   });
   const cause = { actor, reason: 'the payer is asked' };
-  return movePayment(deps, tx, payment, 'prompting', cause, { transferId: transfer.id, reason: null });
+  return movePayment(deps, tx, payment, 'prompting', cause, {
+    transferId: transfer.id,
+    operator: transfer.operator,
+    reason: null,
+  });
 }

@@ -38,7 +38,7 @@ async function tell(
 }
 
 /** The account's details are the dialler's; who only pays reads its end, in his own language. */
-async function inHisWords(tx: Tx, payment: Payment, recipient: Msisdn): Promise<Payment> {
+export async function inHisWords(tx: Tx, payment: Payment, recipient: Msisdn): Promise<Payment> {
   if (payment.dialler === null || recipient === payment.dialler) return payment;
   const customer = await tx.findOne(CustomerSchema, { msisdn: recipient });
   return {

@@ -3,9 +3,12 @@ import { type Transfer, TransferSchema } from '../../money/transfers/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { OutboxRowSchema } from '../../platform/outbox/index.ts';
 import { PaymentSchema, type PaymentState } from '../payments/index.ts';
+import { OPEN_CLAIMS, PayoutClaimSchema } from '../payout-batches/index.ts';
 import { BreakSchema } from '../reconciliation/index.ts';
+import { SettlementSchema } from '../settlement/index.ts';
 import { WebhookDeliverySchema, WebhookEventSchema } from '../webhooks/index.ts';
 import { AssignmentSchema } from './assignment.ts';
+import { describeClaims } from './describe-claims.ts';
 import { QUEUES, type Queue, type QueueItem } from './queue-item.ts';
 
 export interface QueueDeps {
@@ -86,6 +89,19 @@ const SOURCES: Readonly<Record<Queue, (deps: QueueDeps, wanted: Wanted) => Promi
   unbooked: (deps, wanted) => payments(deps, 'unbooked', ['collected'], UNBOOKED_AFTER_MS, wanted),
   owed: (deps, wanted) => payments(deps, 'owed', ['suspense', 'refund-due'], 0, wanted),
   held: (deps, wanted) => payments(deps, 'held', ['held'], 0, wanted),
+  claims: async ({ database }, wanted) => {
+    const claims = await oldest(database, PayoutClaimSchema, 'openedAtMs', { state: In([...OPEN_CLAIMS]) }, wanted);
+    return (await describeClaims(database, claims)).map((item) => ({ ...item, orderMs: item.sinceMs }));
+  },
+  settlements: async ({ database }, wanted) => {
+    // What is signed and owes nothing is carried on by itself.
+    const where = [{ state: 'drawn-up' as const }, { state: 'signed' as const, netMinor: MoreThan(0n) }];
+    const rows = await oldest(database, SettlementSchema, 'drawnUpAtMs', where, wanted);
+    return rows.map(({ id, billerId, day, state, netMinor, currency, drawnUpAtMs, signedAtMs }) => ({
+      ...{ queue: 'settlements', id, paymentId: null, name: `${billerId} ${day}`, detail: state },
+      ...{ amountMinor: netMinor, currency, sinceMs: signedAtMs ?? drawnUpAtMs ?? 0, orderMs: drawnUpAtMs ?? 0 },
+    }));
+  },
   work: async ({ database }, wanted) => {
     const rows = await oldest(database, OutboxRowSchema, 'dueAtMs', { state: 'dead' }, wanted);
     return rows.map(({ id, topic, payload, lastError, finishedAtMs, createdAtMs, dueAtMs }) => ({
@@ -98,8 +114,9 @@ const SOURCES: Readonly<Record<Queue, (deps: QueueDeps, wanted: Wanted) => Promi
     const ids = [...new Set(rows.map(({ eventId }) => eventId))];
     const events = await database.reader.findBy(WebhookEventSchema, { id: In(ids) });
     const typeOf = new Map(events.map(({ id, eventType }) => [id, eventType]));
-    return rows.map(({ id, eventId, attempts, finishedAtMs, createdAtMs, dueAtMs }) => ({
-      ...{ queue: 'webhooks', id, paymentId: null, name: typeOf.get(eventId) ?? eventId, detail: String(attempts) },
+    return rows.map(({ id, eventId, endpointId, attempts, finishedAtMs, createdAtMs, dueAtMs }) => ({
+      ...{ queue: 'webhooks', id, paymentId: null, endpointId, name: typeOf.get(eventId) ?? eventId },
+      detail: String(attempts),
       ...{ amountMinor: null, currency: null, sinceMs: finishedAtMs ?? createdAtMs, orderMs: dueAtMs },
     }));
   },
@@ -110,16 +127,20 @@ async function oldest<T extends { id: string }>(
   { reader }: Database,
   entity: EntitySchema<T>,
   time: keyof T & string,
-  where: FindOptionsWhere<T>,
+  where: FindOptionsWhere<T> | FindOptionsWhere<T>[],
   { take, after }: Wanted,
   beforeMs = Number.MAX_SAFE_INTEGER,
 ): Promise<T[]> {
   const order = { [time]: 'ASC', id: 'ASC' } as FindOptionsOrder<T>;
   const from = after ? after.atMs + 1 : 0;
-  const later = { ...where, [time]: Between(from, beforeMs - 1) } as FindOptionsWhere<T>;
+  const each: FindOptionsWhere<T>[] = Array.isArray(where) ? where : [where];
+  const later = each.map((one) => ({ ...one, [time]: Between(from, beforeMs - 1) }) as FindOptionsWhere<T>);
   // Several may be of one millisecond; some of them were read before.
-  const same = after ? [{ ...where, [time]: after.atMs, id: MoreThan(after.id) } as FindOptionsWhere<T>] : [];
-  const lists = await Promise.all([...same, later].map((one) => reader.find(entity, { where: one, order, take })));
+  const same = each.map(
+    (one) => ({ ...one, [time]: after?.atMs, id: MoreThan(after?.id ?? '') }) as FindOptionsWhere<T>,
+  );
+  const wheres = after ? [same, later] : [later];
+  const lists = await Promise.all(wheres.map((one) => reader.find(entity, { where: one, order, take })));
   return lists.flat().slice(0, take);
 }
 

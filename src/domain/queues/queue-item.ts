@@ -1,5 +1,15 @@
 /** The queues, in the order in which they are shown. */
-export const QUEUES = ['breaks', 'unknown', 'unbooked', 'owed', 'held', 'work', 'webhooks'] as const;
+export const QUEUES = [
+  'breaks',
+  'unknown',
+  'unbooked',
+  'owed',
+  'held',
+  'claims',
+  'settlements',
+  'work',
+  'webhooks',
+] as const;
 export type Queue = (typeof QUEUES)[number];
 
 export function isQueue(text: string | undefined): text is Queue {
@@ -9,11 +19,15 @@ export function isQueue(text: string | undefined): text is Queue {
 /** One thing that waits for a person. */
 export interface QueueItem {
   queue: Queue;
-  /** Of the break, payment, outbox row or delivery. */
+  /** Of the break, payment, claim, settlement, outbox row or delivery. */
   id: string;
   /** What it is about, where that is a payment: its page tells the rest. */
   paymentId: string | null;
-  /** What it is called: a reference, a kind. */
+  /** Of a delivery: to which endpoint. */
+  endpointId?: string;
+  /** Of a claim: whose payout it is about. */
+  organisationId?: string;
+  /** What it is called: a reference, a kind, a biller and a day, an organisation with its batch and row. */
   name: string;
   /** A word of the thing itself: its type, its reason, its last error. */
   detail: string;

@@ -1,12 +1,13 @@
 import { invariant, type Msisdn } from '../../kernel/index.ts';
-import { type Applied, applyMovement, applyReversal } from '../../money/transfers/index.ts';
+import { type Applied, applyMovement, applyPayoutLine, applyReversal } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import type { ReconDeps } from './recon-deps.ts';
 import { StatementRowSchema } from './statement.ts';
 
 /**
  * A line of the operator goes the ordinary way of evidence, as the strongest that there is: it decides a transfer that it answers,
- * or becomes a payment that we had not heard of; a reversal takes back what it names.
+ * or becomes a payment that we had not heard of; a reversal takes back what it names, a payout is the one that was asked for under its
+ * reference.
  */
 export async function applyLine(deps: ReconDeps, tx: Tx, lineId: string): Promise<Applied> {
   const line = await tx.findOne(StatementRowSchema, { id: lineId });
@@ -22,6 +23,10 @@ export async function applyLine(deps: ReconDeps, tx: Tx, lineId: string): Promis
   if (linkedReceipt !== null && line.lineKind === 'reversal') {
     const reversal = { receipt, ofReceipt: linkedReceipt, amount, completedAtMs: atMs };
     return applyReversal(deps, tx, party, reversal, 'statement');
+  }
+  if (line.lineKind === 'payout') {
+    const payout = { receipt, reference: line.reference ?? '', amount, completedAtMs: atMs };
+    return applyPayoutLine(deps, tx, party, payout, 'statement');
   }
   const movement = {
     ...{ receipt, amount, account: line.reference ?? line.account ?? '', shortCode: operator.shortCode },

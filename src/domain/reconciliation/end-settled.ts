@@ -33,6 +33,12 @@ const QUESTIONS: readonly { sql: string; answer(found: Answered): string }[] = [
         AND r.route = 'reversal' AND COALESCE(r.state, '') = 'succeeded'`,
     answer: ({ receipt }) => `the money was given back${receipt ? `, receipt ${receipt}` : ''}`,
   },
+  {
+    sql: `SELECT k.id, f.state, t.receipt FROM reconciliation_break k JOIN refund f ON f.id = k.subject_id
+      JOIN transfer t ON t.id = f.reversal_id
+      WHERE k.state IN ('open', 'proposed') AND k.break_type = 'refund-failed' AND f.kind = 'part' AND COALESCE(f.state, '') = 'paid'`,
+    answer: ({ receipt }) => `it was paid after all${receipt ? `, receipt ${receipt}` : ''}`,
+  },
 ];
 
 const TOGETHER = 200;

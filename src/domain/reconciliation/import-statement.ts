@@ -48,7 +48,7 @@ export async function importStatement(
     const read = await readAll(deps, id, source, options);
     // A table that has just doubled looks empty to a server that plans by old counts.
     await deps.database.refreshStatistics('statement_line');
-    await tellEqualsApart(deps, id);
+    await tellEqualsApart(deps, begun.statement);
     const repeated = await markRepeats(deps, id);
     const statement = await accept(deps, begun.statement, read);
     deps.log.info({ statementId: id, party: source.party, lines: read.lines, repeated }, 'a statement was accepted');

@@ -5,7 +5,7 @@ export { currentDays, type DayView } from './current-days.ts';
 export { fileSource, type StatementParty } from './file-source.ts';
 export { type ImportOptions, type ImportResult, importStatement } from './import-statement.ts';
 export { billerDaySource, boundsOfDay, pullSource } from './interface-sources.ts';
-export { getBreak, listBreaks } from './list-breaks.ts';
+export { getBreak, listBreaks, openBreaksOf } from './list-breaks.ts';
 export { loadReconRules } from './load-recon-rules.ts';
 export { onlyPairs } from './match-leftovers.ts';
 export type { NightContext, NightPhase } from './night-phase.ts';

@@ -15,6 +15,18 @@ export async function listBreaks(
   });
 }
 
+/** Those of a day at some parties that nobody has resolved, oldest first. */
+export function openBreaksOf(
+  { database }: { database: Database },
+  { day, parties, limit }: { day: string; parties: readonly string[]; limit: number },
+): Promise<Break[]> {
+  return database.reader.find(BreakSchema, {
+    where: { day, party: In([...parties]), state: In(['open', 'proposed']) },
+    order: { openedAtMs: 'ASC', id: 'ASC' },
+    take: limit,
+  });
+}
+
 /** One break, by its id or the last characters of it, with everything that was said about it. Refuses with `break.not-found`. */
 export async function getBreak(
   { database }: { database: Database },

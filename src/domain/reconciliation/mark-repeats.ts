@@ -1,5 +1,6 @@
 import { StatementRefused } from '../../providers/statements/index.ts';
 import { keyHash } from './stage-lines.ts';
+import type { Statement } from './statement.ts';
 import type { StatementDeps } from './statement-deps.ts';
 import { holdingLease, renewLease } from './statement-lease.ts';
 
@@ -12,30 +13,42 @@ const MOST_EQUAL = 10_000;
  * Equal lines of one statement are told apart: the second becomes `the same line, the second time`, so that it meets the second
  * of another statement, and matching sees both.
  */
-export async function tellEqualsApart(deps: StatementDeps, statementId: string): Promise<void> {
+export async function tellEqualsApart(deps: StatementDeps, statement: Pick<Statement, 'id' | 'party'>): Promise<void> {
   const { database } = deps;
   // Over a million lines this takes longer than the lease of a slow machine.
-  const equals: { line_key: string }[] = await holdingLease(deps, statementId, () =>
+  const equals: { line_key: string; times: unknown }[] = await holdingLease(deps, statement.id, () =>
     database.reader.query(
-      `SELECT line_key FROM statement_line WHERE statement_id = ? GROUP BY line_key HAVING COUNT(*) > 1 LIMIT ${MOST_EQUAL + 1}`,
-      [statementId],
+      `SELECT line_key, COUNT(*) AS times FROM statement_line WHERE statement_id = ? GROUP BY line_key HAVING COUNT(*) > 1 LIMIT ${MOST_EQUAL + 1}`,
+      [statement.id],
     ),
   );
-  if (equals.length > MOST_EQUAL) throw new StatementRefused('more than ten thousand lines stand there twice');
-  for (const { line_key: lineKey } of equals) {
-    const rows: { id: string }[] = await database.reader.query(
-      'SELECT id FROM statement_line WHERE statement_id = ? AND line_key = ? ORDER BY line_no',
-      [statementId, lineKey],
-    );
-    await database.transaction(async (tx) => {
-      await renewLease(deps, tx, statementId);
-      for (const [index, { id }] of rows.entries()) {
-        if (index === 0) continue;
-        const another = keyHash(`${lineKey}\n${index + 1}`);
-        await tx.manager.query('UPDATE statement_line SET line_key = ? WHERE id = ?', [another, id]);
-      }
-    });
+  const again = equals.reduce((sum, { times }) => sum + Number(times) - 1, 0);
+  if (again > MOST_EQUAL) throw new StatementRefused('more than ten thousand lines stand there twice');
+  for (let start = 0; start < equals.length; start += MARKED_TOGETHER) {
+    const keys = equals.slice(start, start + MARKED_TOGETHER).map(({ line_key: lineKey }) => lineKey);
+    await tellApart(deps, statement, keys);
   }
+}
+
+async function tellApart(deps: StatementDeps, { id, party }: Pick<Statement, 'id' | 'party'>, keys: readonly string[]) {
+  // By party and key, which is an index: by the statement, each of them would be looked for among all its lines.
+  const rows: { id: string; line_key: string; line_no: unknown }[] = await deps.database.reader.query(
+    `SELECT id, line_key, line_no FROM statement_line
+     WHERE party = ? AND line_key IN (${keys.map(() => '?').join(',')}) AND statement_id = ?`,
+    [party, ...keys, id],
+  );
+  rows.sort((one, other) => Number(one.line_no) - Number(other.line_no));
+  await deps.database.transaction(async (tx) => {
+    await renewLease(deps, tx, id);
+    const times = new Map<string, number>();
+    for (const { id: lineId, line_key: lineKey } of rows) {
+      const time = (times.get(lineKey) ?? 0) + 1;
+      times.set(lineKey, time);
+      if (time === 1) continue;
+      const another = keyHash(`${lineKey}\n${time}`);
+      await tx.manager.query('UPDATE statement_line SET line_key = ? WHERE id = ?', [another, lineId]);
+    }
+  });
 }
 
 /** Marks the lines that count already by another statement; how many they are. Nobody else of the party reads meanwhile. */

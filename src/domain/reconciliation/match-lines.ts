@@ -8,12 +8,14 @@ const CHUNK_END = `
 
 /**
  * Lines of the operator that no transfer of ours has the receipt of. A line of a receipt that we know is filed where its transfer
- * is, on whatever day that was. Reversals are kept with what they undo, if we have it.
+ * is, on whatever day that was. Reversals are kept with what they undo, if we have it. A payout under a reference of ours is the
+ * answer to a question; every other one is not ours.
  */
 const OPERATOR_LINES = `${INTO_RESULT}
   SELECT d.id, o.id, CASE WHEN o.line_kind = 'reversal' THEN 'reversal' ELSE 'operator' END,
     r.id, NULL, o.id, NULL,
     CASE WHEN o.line_kind = 'payment' THEN 'missing-here'
+      WHEN o.line_kind = 'payout' AND w.id IS NOT NULL THEN 'missing-here'
       WHEN o.line_kind = 'reversal' AND o.linked_receipt IS NOT NULL THEN 'reversed'
       ELSE 'not-ours' END,
     NULL, NULL, NULL, NULL, NULL, o.amount_minor, NULL
@@ -21,6 +23,7 @@ const OPERATOR_LINES = `${INTO_RESULT}
   JOIN recon_day d ON d.id = ?
   LEFT JOIN transfer t ON t.operator = o.party AND t.receipt = o.receipt
   LEFT JOIN transfer r ON o.line_kind = 'reversal' AND r.operator = o.party AND r.receipt = o.linked_receipt
+  LEFT JOIN transfer w ON o.line_kind = 'payout' AND w.reference = o.reference AND w.route = 'payout' AND w.operator = o.party
   WHERE o.party = ? AND o.day = ? AND ${COUNTS('o')} AND o.side = 'operator' AND o.id > ? AND o.id <= ?
     AND (t.id IS NULL OR o.line_kind = 'reversal')`;
 

@@ -24,11 +24,14 @@ export function verdictSql(waited: boolean): string {
     ELSE 'agrees' END`;
 }
 
+/** What transfer `t` did to our float, signed as statements are: what we gained is positive. */
+export const SIGNED = "CASE WHEN t.route = 'payout' THEN -t.amount_minor ELSE t.amount_minor END";
+
 /** What the operator's lines `o` say of transfer `t`, in one group a transfer. Binds the tolerance. */
 export const OPERATOR_SET = `CASE
     WHEN MIN(o.id) IS NULL THEN 'missing'
     WHEN MIN(o.id) <> MAX(o.id) THEN 'twice'
-    WHEN ABS(MIN(o.amount_minor) - MIN(t.amount_minor)) > ? OR MIN(o.currency) <> MIN(t.currency) THEN 'differs'
+    WHEN ABS(MIN(o.amount_minor) - MIN(${SIGNED})) > ? OR MIN(o.currency) <> MIN(t.currency) THEN 'differs'
     ELSE 'agrees' END`;
 
 /**

@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/database/index.ts';
-import { BILLER_SET, COUNTS, INTO_RESULT, OPERATOR_SET, verdictSql } from './match-sql.ts';
+import { BILLER_SET, COUNTS, INTO_RESULT, OPERATOR_SET, SIGNED, verdictSql } from './match-sql.ts';
 import type { ReconDay } from './recon-day.ts';
 import type { ReconDeps } from './recon-deps.ts';
 import type { RunSteps } from './run-steps.ts';
@@ -21,7 +21,7 @@ const CHUNK_END = `
   WHERE operator = ? AND completed_at >= ? AND completed_at < ? AND (completed_at > ? OR id > ?)
   ORDER BY completed_at, id LIMIT 1 OFFSET ?`;
 
-/** Money that has come: each transfer with the operator's line of its receipt and the biller's line of its reference. */
+/** Money that has come, and payouts: each transfer with the operator's line of its receipt and the biller's line of its reference. */
 const MATCH = (waited: boolean) => `${INTO_RESULT}
   SELECT x.day_id, x.transfer_id, 'transfer', x.transfer_id, x.payment_id, x.operator_line_id, x.biller_line_id,
     ${verdictSql(waited)}, x.operator_set, x.biller_set,
@@ -32,13 +32,13 @@ const MATCH = (waited: boolean) => `${INTO_RESULT}
     SELECT d.id AS day_id, t.id AS transfer_id, MIN(p.id) AS payment_id, MIN(o.id) AS operator_line_id,
       MIN(b.id) AS biller_line_id, ${OPERATOR_SET} AS operator_set, ${BILLER_SET} AS biller_set,
       MIN(d.operator_cover) AS operator_cover, MIN(d.biller_cover) AS biller_cover, MIN(t.purpose) AS purpose,
-      MIN(t.amount_minor) AS ours_minor, MIN(o.amount_minor) AS operator_minor, MIN(b.amount_minor) AS biller_minor
+      MIN(${SIGNED}) AS ours_minor, MIN(o.amount_minor) AS operator_minor, MIN(b.amount_minor) AS biller_minor
     FROM transfer t
     LEFT JOIN payment p ON p.transfer_id = t.id
     JOIN recon_day d ON d.run_id = ? AND d.party = COALESCE(p.biller_id, t.operator)
       AND t.completed_at >= d.from_at AND t.completed_at < d.to_at
     LEFT JOIN statement_line o ON o.party = t.operator AND o.receipt = t.receipt AND o.side = 'operator'
-      AND ${COUNTS('o')} AND o.line_kind = 'payment'
+      AND ${COUNTS('o')} AND o.line_kind = CASE WHEN t.route = 'payout' THEN 'payout' ELSE 'payment' END
     LEFT JOIN statement_line b ON b.party = p.biller_id AND b.reference = p.reference AND b.side = 'biller'
       AND ${COUNTS('b')} AND b.line_kind = 'payment'
     WHERE t.operator = ? AND t.state = 'succeeded' AND t.route <> 'reversal' AND t.completed_at >= ?

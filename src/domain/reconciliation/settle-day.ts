@@ -56,6 +56,12 @@ const STAGES: readonly Stage[] = [
   missingAtBiller('missing-at-operator'),
 ];
 
+/** A line of the operator that may be this payout: of its amount, and naming neither a receipt nor a request of ours. */
+const NAMELESS_PAYOUT = `SELECT l.id FROM statement_line l LEFT JOIN transfer t ON t.operator = l.party AND t.receipt = l.receipt
+  LEFT JOIN transfer w ON w.reference = l.reference
+  WHERE l.party = ? AND l.day >= ? AND l.line_state = 'accepted' AND l.side = 'operator' AND l.line_kind = 'payout'
+    AND l.amount_minor = ? AND t.id IS NULL AND w.id IS NULL LIMIT 1`;
+
 /** A prompt is answered within minutes; one from just before midnight is in the next day's statement. */
 const ANSWERED_WITHIN_MS = 3_600_000;
 
@@ -67,7 +73,7 @@ async function coversTheAnswer(deps: ReconDeps, { fromMs, toMs }: ReconDay): Pro
 }
 
 /** Absence proves failure only in a complete statement, and only once every line has had its two days to come. */
-async function failAbsent({ deps }: Matching, tx: Tx, { transferId }: Row): Promise<void> {
+async function failAbsent({ deps }: Matching, tx: Tx, { transferId }: Row, day: ReconDay): Promise<void> {
   const known = await tx.findOne(TransferSchema, { id: transferId ?? '' });
   const transfer = known && (await lockTransfer(tx, known));
   if (!transfer || (transfer.state !== 'unknown' && transfer.state !== 'submitted')) return;
@@ -77,6 +83,12 @@ async function failAbsent({ deps }: Matching, tx: Tx, { transferId }: Row): Prom
   const undone = route === 'reversal' ? await tx.findOne(TransferSchema, { id: purposeId ?? '' }) : null;
   const named = undone ? { linkedReceipt: undone.receipt ?? '' } : { reference };
   if (await tx.findOne(StatementRowSchema, { ...ofOperator, ...named })) return;
+  if (route === 'payout') {
+    // What follows a failure is another payout: where one line could be it, nobody but a person may say that it is not.
+    const bind = [party, day.day, -transfer.amountMinor];
+    const [maybe] = await tx.manager.query(NAMELESS_PAYOUT, bind);
+    if (maybe) return;
+  }
   await settleTransfer(deps, tx, transfer.id, {
     ...{ rank: 'statement', outcome: 'failed', code: 'absent', cause: 'other' },
     description: 'a complete statement does not have it',

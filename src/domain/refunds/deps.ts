@@ -2,8 +2,11 @@ import type { ApprovalBands, ApprovalDeps } from '../approvals/index.ts';
 import type { AuditDeps } from '../audit/index.ts';
 import type { PaymentDeps } from '../payments/index.ts';
 
+/** What giving a part back needs: it is paid out. */
+export type PartDeps = Pick<PaymentDeps, 'runtime' | 'payoutOperators'>;
+
 /** What staff do about refunds. */
-export interface RefundActDeps extends ApprovalDeps, AuditDeps {
+export interface RefundActDeps extends ApprovalDeps, AuditDeps, PartDeps {
   approvalBands: ApprovalBands;
 }
 

@@ -1,10 +1,11 @@
 import { invariant } from '../../kernel/index.ts';
-import { emitBreak, isTakenBack, TransferSchema } from '../../money/transfers/index.ts';
+import { emitBreak, isTakenBack, TransferSchema, withdrawPayout } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { outdateApproval } from '../approvals/index.ts';
 import { PaymentSchema, tellRefundFailed } from '../payments/index.ts';
 import type { RefundDeps } from './deps.ts';
 import { moveRefund } from './move-refund.ts';
+import { failPart } from './on-payout.ts';
 import { type Refund, RefundSchema } from './refund.ts';
 
 /** The operator took money back, asked or not: the transfer is the one that had brought it. */
@@ -13,7 +14,7 @@ export async function onMoneyBack(deps: RefundDeps, { transferId }: { transferId
   for (const { id } of refunds) {
     await deps.database.transaction(async (tx) => {
       const refund = await tx.lockOne(RefundSchema, { id });
-      if (refund) await close(deps, tx, refund);
+      if (refund) await (refund.kind === 'part' ? closePart(deps, tx, refund) : close(deps, tx, refund));
     });
   }
 }
@@ -28,6 +29,24 @@ async function close(deps: RefundDeps, tx: Tx, refund: Refund): Promise<void> {
     await moveRefund(deps, tx, refund, 'overtaken', { ...cause, reason });
     await outdateApproval(deps, tx, refund.approvalId);
   }
+}
+
+/** All of it is back: a part that has not gone out does not go, and one that has is money too much, which a person sees to. */
+async function closePart(deps: RefundDeps, tx: Tx, refund: Refund): Promise<void> {
+  if (refund.state !== 'granted' && refund.state !== 'paid') return close(deps, tx, refund);
+  const why = 'the operator took all of it back';
+  const payout = await tx.findOne(TransferSchema, { id: refund.reversalId ?? '' });
+  invariant(payout, 'a part that was granted has its payout');
+  if (refund.state === 'granted' && (await withdrawPayout(deps, tx, payout.id, why))) {
+    return failPart(deps, tx, refund, payout, why);
+  }
+  await emitBreak(
+    deps,
+    tx,
+    'contradiction',
+    refund.transferId,
+    `taken back whole, and a part was paid out: ${refund.id}`,
+  );
 }
 
 /** Proven that nothing went back: it is still owed, the customer hears so, and a person sees what is to be done. */

@@ -8,14 +8,15 @@ import { type Actor, recordAct } from '../audit/index.ts';
 import { type Payment, PaymentSchema, type PaymentState } from '../payments/index.ts';
 import { REFUND, type RefundActDeps } from './deps.ts';
 import { recordRefundEvent } from './move-refund.ts';
-import { type Refund, RefundSchema } from './refund.ts';
+import { checkPart } from './part-rules.ts';
+import { type Refund, type RefundKind, RefundSchema } from './refund.ts';
 import { COMMITTED } from './refund-states.ts';
 
 export interface RefundProposal {
   paymentId: string;
   /** Of money that came a second time; left out, it is the payment's own. */
   transferId?: string;
-  /** Left out, it is all of it. */
+  /** Left out, it is all that is left of it. */
   amount?: Money;
   reason: string;
   /** The person who proposes, not the login: he does not vote. */
@@ -27,20 +28,22 @@ export const REFUNDABLE: readonly PaymentState[] = ['collected', 'posted', 'susp
 
 /**
  * Proposes to give money back; it waits for other people's votes. Refuses with `payment.not-found`, `refund.not-refundable`,
- * `refund.no-receipt` (the operator's number of it is not known yet), `refund.part-needs-payouts`, `refund.too-much`,
- * `refund.already` (proposed, under way or done) and `refund.no-policy`.
+ * `refund.no-receipt` (the operator's number of it is not known yet), `refund.too-much`, `refund.already` (proposed, under way or
+ * done), `refund.no-policy`, and of a part as `checkPart` does. Whose votes it takes is by all that was proposed of this money: it is not
+ * made less by proposing it in pieces.
  */
 export function proposeRefund(deps: RefundActDeps, actor: Actor, proposal: RefundProposal): Promise<Refund> {
   return deps.database.transaction(async (tx) => {
     const payment = await tx.lockOne(PaymentSchema, { id: proposal.paymentId });
     if (!payment) throw new Refusal('payment.not-found');
     const transfer = await takeTransfer(tx, payment, proposal);
-    const amount = await checkAmount(tx, transfer, proposal.amount);
-    const policy = policyFor(bandsOf(deps), amount);
+    const { kind, amount, total } = await checkAmount(tx, transfer, proposal.amount);
+    if (kind === 'part') await checkPart(deps, tx, { payment, transfer, amount });
+    const policy = policyFor(bandsOf(deps), total);
     if (!policy) throw new Refusal('refund.no-policy');
     const id = deps.runtime.ids.next();
     const { makerId, reason } = proposal;
-    const subject = { id, paymentId: payment.id, transferId: transfer.id, kind: 'whole' as const, ...amount };
+    const subject = { id, paymentId: payment.id, transferId: transfer.id, kind, ...amount };
     const approval = await submitApproval(deps, tx, {
       ...{ kind: REFUND, subjectId: id, subjectHash: hashOf(subject), scope: actor.scope },
       ...{ amount, policy, makerId, reason },
@@ -82,19 +85,29 @@ async function takeTransfer(tx: Tx, payment: Payment, { transferId }: RefundProp
   return transfer;
 }
 
+interface Asked {
+  kind: RefundKind;
+  amount: Money;
+  /** With everything that was proposed of this money before. */
+  total: Money;
+}
+
 /** Never more than came, with everything that is proposed, granted or paid already. */
-async function checkAmount(tx: Tx, transfer: Transfer, asked: Money | undefined): Promise<Money> {
+async function checkAmount(tx: Tx, transfer: Transfer, asked: Money | undefined): Promise<Asked> {
   const { amountMinor, currency } = transfer;
-  const amount = asked ?? { amountMinor, currency };
   const where = { transferId: transfer.id, state: In([...COMMITTED]) };
   const committed = await tx.manager.findBy(RefundSchema, where);
   const reversals = await reversalsOf(tx, transfer.id);
-  if (committed.length > 0 || reversals.some(({ state }) => state !== 'failed')) throw new Refusal('refund.already');
-  if (amount.currency !== currency || amount.amountMinor > amountMinor || amount.amountMinor <= 0n) {
-    throw new Refusal('refund.too-much', { most: { amountMinor, currency } });
+  const takenMinor = committed.reduce((sum, one) => sum + one.amountMinor, 0n);
+  if (takenMinor >= amountMinor || reversals.some(({ state }) => state !== 'failed'))
+    throw new Refusal('refund.already');
+  const most = { amountMinor: amountMinor - takenMinor, currency };
+  const amount = asked ?? most;
+  if (amount.currency !== currency || amount.amountMinor > most.amountMinor || amount.amountMinor <= 0n) {
+    throw new Refusal('refund.too-much', { most });
   }
-  if (amount.amountMinor < amountMinor) throw new Refusal('refund.part-needs-payouts');
-  return amount;
+  const total = { amountMinor: takenMinor + amount.amountMinor, currency };
+  return { kind: amount.amountMinor < amountMinor ? 'part' : 'whole', amount, total };
 }
 
 /** Of everything that whoever votes says yes to. */

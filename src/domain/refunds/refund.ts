@@ -2,7 +2,7 @@ import { EntitySchema } from 'typeorm';
 import { column } from '../../platform/database/index.ts';
 import type { RefundState } from './refund-states.ts';
 
-/** whole: the operator takes the payment back. part: a payout, once there are payouts. */
+/** whole: the operator takes the payment back. part: a payout to whoever paid. */
 export type RefundKind = 'whole' | 'part';
 
 /** Money that came and is to go back to whoever paid it. */
@@ -20,7 +20,7 @@ export interface Refund {
   /** Login of who proposed it. */
   proposedBy: string;
   approvalId: string;
-  /** The transfer that takes it back. */
+  /** The transfer that takes it back; of a part the payout. */
   reversalId: string | null;
   proposedAtMs: number;
   /** Since when it is in its state. */

@@ -10,12 +10,15 @@ import {
   PaymentSchema,
 } from '../payments/index.ts';
 import type { RefundDeps } from './deps.ts';
+import { grantPart } from './grant-part.ts';
 import { moveRefund } from './move-refund.ts';
+import { isOfPayment } from './part-rules.ts';
 import { type Refund, RefundSchema } from './refund.ts';
 
 /**
  * Work of `refund.release`: people have agreed. The biller gives the payment up first, if it may have booked it: asked as often as
  * it takes, since it knows a repeat. Then one commit makes the money owed to its payer and asks for the transfer that takes it back.
+ * No biller has what a part is given back of.
  */
 export async function releaseRefund(deps: RefundDeps, { refundId }: { refundId: string }): Promise<void> {
   const { reader } = deps.database;
@@ -23,7 +26,7 @@ export async function releaseRefund(deps: RefundDeps, { refundId }: { refundId: 
   if (refund?.state !== 'agreed') return;
   const payment = await reader.findOne(PaymentSchema, { where: { id: refund.paymentId } });
   invariant(payment, 'a refund is of a payment that is there');
-  const isAsked = isOfPayment(refund, payment) && mustCancelFirst(payment);
+  const isAsked = refund.kind === 'whole' && isOfPayment(refund, payment) && mustCancelFirst(payment);
   if (!isAsked) return grant(deps, refundId, false);
   const answer = await askToCancel(deps, payment);
   switch (answer.kind) {
@@ -39,9 +42,6 @@ export async function releaseRefund(deps: RefundDeps, { refundId }: { refundId: 
   }
 }
 
-/** Second money is no biller's business. */
-const isOfPayment = ({ transferId }: Refund, payment: Payment) => transferId === payment.transferId;
-
 /** The locks are taken in the order in which everything else takes them: the payment, what is asked of it, the transfer. */
 async function takeBoth(tx: Tx, refundId: string): Promise<{ refund: Refund; payment: Payment } | undefined> {
   const known = await tx.findOne(RefundSchema, { id: refundId });
@@ -55,6 +55,7 @@ async function grant(deps: RefundDeps, refundId: string, isCancelled: boolean): 
     const both = await takeBoth(tx, refundId);
     if (!both) return;
     const { refund, payment } = both;
+    if (refund.kind === 'part') return grantPart(deps, tx, refund, payment);
     const cause = { actor: 'operator', reason: 'it was taken back meanwhile' };
     if (isOfPayment(refund, payment)) {
       if (payment.state === 'refunded') return void (await moveRefund(deps, tx, refund, 'overtaken', cause));

@@ -4,7 +4,7 @@ import { CustomerSchema, lockCustomer } from '../customers/index.ts';
 import { clearOptOut, isOptedOut, type MessageDeps } from '../messages/index.ts';
 import { type ReminderConsent, ReminderConsentSchema } from './reminder.ts';
 
-export type ConsentDeps = { runtime: Runtime; database: Database } & Pick<MessageDeps, 'senderNames'>;
+export type ConsentDeps = { runtime: Runtime; database: Database } & Pick<MessageDeps, 'senderNames' | 'sealing'>;
 
 interface Wish {
   msisdn: Msisdn;

@@ -72,6 +72,7 @@ export const ReminderSchema = new EntitySchema<Reminder>({
   indices: [
     { name: 'bill_reminder_fact', columns: ['billerId', 'bill', 'stage', 'customerId'], unique: true },
     { name: 'bill_reminder_due', columns: ['state', 'dueAtMs'] },
+    { name: 'bill_reminder_customer', columns: ['customerId'] },
   ],
 });
 

@@ -14,8 +14,11 @@ export interface FloatFigures {
   leftMinor: bigint;
 }
 
-/** billers: booked there, to be paid out. collected: to be passed on. suspense: of nobody known. customers: to go back. */
-export type PromiseKind = 'billers' | 'collected' | 'suspense' | 'customers';
+/**
+ * billers: booked there, to be paid out. collected: to be passed on. suspense: of nobody known. customers: to go back. organisations: brought to pay people from, with
+ * what of it is set aside. tax: on our fees.
+ */
+export type PromiseKind = 'billers' | 'collected' | 'suspense' | 'customers' | 'organisations' | 'tax';
 
 /**
  * Float against what is promised, now. Sums the movements by hour, from an index that holds the amounts: some thousand rows a year for each
@@ -41,7 +44,7 @@ export async function floatFigures({ database }: ReportDeps, operators: readonly
             order,
             take: 1,
           });
-          return { operator, ledgerMinor: balances.get(ledgerAccount.float(operator)) ?? 0n, tieOut };
+          return { operator, ledgerMinor: atOperator(balances, operator), tieOut };
         }),
       );
       return summed(currency, balances, floats);
@@ -49,14 +52,29 @@ export async function floatFigures({ database }: ReportDeps, operators: readonly
   );
 }
 
+/** On our account, and on those that organisations have for themselves: what is promised to them counts both. */
+function atOperator(balances: ReadonlyMap<string, bigint>, operator: string): bigint {
+  const ours = ledgerAccount.float(operator);
+  return [...balances]
+    .filter(([account]) => account === ours || account.startsWith(ledgerAccount.float(operator, '')))
+    .reduce((sum, [, balance]) => sum + balance, 0n);
+}
+
 function summed(currency: string, balances: ReadonlyMap<string, bigint>, floats: FloatFigures['floats']): FloatFigures {
   const owed = (account: string) => -(balances.get(account) ?? 0n);
-  const billers = [...balances.keys()].filter((account) => account.startsWith(ledgerAccount.payable('')));
+  const { payable, organisation, incoming, payoutFees, reserved, tax } = ledgerAccount;
+  const owedAt = (...prefixes: readonly string[]) =>
+    [...balances.keys()]
+      .filter((account) => prefixes.some((prefix) => account.startsWith(prefix)))
+      .reduce((sum, account) => sum + owed(account), 0n);
+  const brought = [organisation(''), incoming(''), payoutFees(''), reserved('')];
   const promised: FloatFigures['promised'] = [
-    { kind: 'billers', amountMinor: billers.reduce((sum, account) => sum + owed(account), 0n) },
+    { kind: 'billers', amountMinor: owedAt(payable('')) },
     { kind: 'collected', amountMinor: owed(ledgerAccount.collectedUnposted) },
     { kind: 'suspense', amountMinor: owed(ledgerAccount.suspense) },
     { kind: 'customers', amountMinor: owed(ledgerAccount.owedToCustomers) },
+    { kind: 'organisations', amountMinor: owedAt(...brought) },
+    { kind: 'tax', amountMinor: owed(tax) },
   ];
   const bankMinor = balances.get(ledgerAccount.bank) ?? 0n;
   const promisedMinor = promised.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);

@@ -8,6 +8,7 @@ export interface PaymentFilters {
   /** Dialler or payer. */
   msisdn?: Msisdn;
   billerId?: string;
+  operator?: string;
   account?: string;
   states?: readonly PaymentState[];
   amount?: Money;
@@ -60,9 +61,10 @@ export function wantedOf(filters: PaymentFilters): FindOptionsWhere<Payment>[] {
   ];
 }
 
-function conditionsOf({ billerId, account, states, amount }: PaymentFilters): FindOptionsWhere<Payment> {
+function conditionsOf({ billerId, operator, account, states, amount }: PaymentFilters): FindOptionsWhere<Payment> {
   return {
     ...(billerId === undefined ? {} : { billerId }),
+    ...(operator === undefined ? {} : { operator }),
     ...(account === undefined ? {} : { account }),
     ...(states === undefined ? {} : { state: In([...states]) }),
     ...(amount === undefined ? {} : { amountMinor: amount.amountMinor, currency: amount.currency }),

@@ -7,6 +7,7 @@ import { CustomerSchema } from '../customers/index.ts';
 import { MessageSchema } from '../messages/index.ts';
 import { type Payment, PaymentSchema, PaymentTokenSchema } from '../payments/index.ts';
 import { findPayments } from './find-payments.ts';
+import { type FoundPayout, findPayout } from './find-payout.ts';
 import type { PaymentFilters } from './payment-pages.ts';
 import { type Reading, understand } from './understand.ts';
 
@@ -36,7 +37,11 @@ export interface Found {
 export interface SearchResult {
   found: Found[];
   /** The one thing that was meant: it is opened at once. */
-  exact: { kind: 'payment'; id: string } | { kind: 'person'; msisdn: Msisdn } | undefined;
+  exact:
+    | { kind: 'payment'; id: string }
+    | { kind: 'person'; msisdn: Msisdn }
+    | ({ kind: 'payout' } & FoundPayout)
+    | undefined;
 }
 
 /** Payments a reading shows before its list is opened. */
@@ -50,7 +55,9 @@ export async function search(deps: SearchDeps, written: string): Promise<SearchR
   const today = businessDay(clock.now(), deps.timeZone);
   const readings = understand(written, { country: deps.country, currency: deps.currency, today });
   const found = await Promise.all(together(deps, readings).map((one) => lookUp(deps, one)));
-  return { found, exact: exactOf(found) };
+  const hasPayment = found.some(({ payments }) => payments.length > 0);
+  const payout = hasPayment ? undefined : await findPayout(deps, readings);
+  return { found, exact: payout ? { kind: 'payout', ...payout } : exactOf(found) };
 }
 
 interface Wanted {

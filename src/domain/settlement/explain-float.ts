@@ -72,7 +72,8 @@ const NO_LINE = `NOT EXISTS (SELECT 1 FROM statement_line l JOIN statement s ON 
 export async function withoutLine(tx: Tx, scope: FloatScope): Promise<Counted> {
   const { operator, currency, asOfMs, sinceMs } = scope;
   const [transfers]: Row[] = await tx.manager.query(
-    `SELECT COUNT(*) AS items, SUM(CASE WHEN x.route = 'reversal' THEN -x.amount_minor ELSE x.amount_minor END) AS amount
+    `SELECT COUNT(*) AS items, SUM(CASE WHEN x.route = 'payout' OR (x.route = 'reversal' AND x.purpose <> 'return')
+       THEN -x.amount_minor ELSE x.amount_minor END) AS amount
      FROM transfer x WHERE x.state = 'succeeded' AND x.created_at >= ? AND x.operator = ? AND x.currency = ?
        AND COALESCE(x.completed_at, x.settled_at) >= ? AND COALESCE(x.completed_at, x.settled_at) < ? AND ${NO_LINE}`,
     [sinceMs - CREATED_BEFORE_MS, operator, currency, sinceMs, asOfMs, operator],

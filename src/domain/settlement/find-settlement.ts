@@ -26,6 +26,13 @@ export async function lockSettlement(deps: { database: Database }, tx: Tx, name:
   return settlement;
 }
 
+/** By its id. Refuses with `settlement.not-found`. */
+export async function getSettlement({ database }: { database: Database }, id: string): Promise<Settlement> {
+  const settlement = await database.reader.findOneBy(SettlementSchema, { id });
+  if (!settlement) throw new Refusal('settlement.not-found');
+  return settlement;
+}
+
 /** Newest day first; `open`: those that still ask for a person. */
 export function listSettlements(
   { database }: { database: Database },
@@ -41,9 +48,15 @@ export function listSettlements(
   return query.getMany();
 }
 
-export function settlementHistory(
+const MOST_EVENTS = 200;
+
+/** Oldest first; of one that was drawn up very often, the newest of them. */
+export async function settlementHistory(
   { database }: { database: Database },
   settlementId: string,
 ): Promise<SettlementEvent[]> {
-  return database.reader.find(SettlementEventSchema, { where: { settlementId }, order: { atMs: 'ASC', id: 'ASC' } });
+  const newest = await database.reader.find(SettlementEventSchema, {
+    ...{ where: { settlementId }, order: { atMs: 'DESC', id: 'DESC' }, take: MOST_EVENTS },
+  });
+  return newest.reverse();
 }

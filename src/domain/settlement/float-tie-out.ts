@@ -49,5 +49,8 @@ export const FloatTieOutSchema = new EntitySchema<FloatTieOut>({
     remainderMinor: { ...column.amountMinor(), name: 'remainder_minor' },
     madeAtMs: { ...column.instant(), name: 'made_at' },
   },
-  indices: [{ name: 'float_tie_out_operator', columns: ['operator', 'currency', 'madeAtMs'] }],
+  indices: [
+    { name: 'float_tie_out_operator', columns: ['operator', 'currency', 'madeAtMs'] },
+    { name: 'float_tie_out_day', columns: ['day', 'madeAtMs'] },
+  ],
 });

@@ -30,9 +30,13 @@ export interface Settlement {
   /** Breaks that were open when this version was drawn up. */
   openBreaks: number;
   drawnUpAtMs: number | null;
+  /** The name, as the files print it. */
   signedBy: string | null;
+  /** The person behind the login, where one is known: two logins of one person are one. */
+  signedPersonId: string | null;
   signedAtMs: number | null;
   paidBy: string | null;
+  paidPersonId: string | null;
   paidAtMs: number | null;
   /** Account of the ledger that it was paid from. */
   paidFrom: string | null;
@@ -59,8 +63,10 @@ export const SettlementSchema = new EntitySchema<Settlement>({
     openBreaks: { ...column.count(), name: 'open_breaks' },
     drawnUpAtMs: { ...column.instant({ nullable: true }), name: 'drawn_up_at' },
     signedBy: { ...column.varchar(64, { nullable: true }), name: 'signed_by' },
+    signedPersonId: { ...column.reference({ nullable: true }), name: 'signed_person_id' },
     signedAtMs: { ...column.instant({ nullable: true }), name: 'signed_at' },
     paidBy: { ...column.varchar(64, { nullable: true }), name: 'paid_by' },
+    paidPersonId: { ...column.reference({ nullable: true }), name: 'paid_person_id' },
     paidAtMs: { ...column.instant({ nullable: true }), name: 'paid_at' },
     paidFrom: { ...column.varchar(64, { nullable: true }), name: 'paid_from' },
     bankReference: { ...column.varchar(64, { nullable: true }), name: 'bank_reference' },
@@ -68,6 +74,7 @@ export const SettlementSchema = new EntitySchema<Settlement>({
   indices: [
     { name: 'settlement_day', columns: ['billerId', 'day', 'currency'], unique: true },
     { name: 'settlement_state', columns: ['state', 'day'] },
+    { name: 'settlement_newest', columns: ['day', 'id'] },
   ],
 });
 

@@ -22,7 +22,9 @@ const COMPARED_DAYS = 40;
 export async function tieOutFloats(deps: SettlementDeps, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
   for (const { name } of deps.operators.values()) {
     const today = businessDay(deps.runtime.clock.now(), deps.settlementSettings.timeZone);
-    const booked = await bookCharges(deps, { operator: name, sinceDay: addDays(today, -COMPARED_DAYS), signal });
+    const sinceDay = addDays(today, -COMPARED_DAYS);
+    const { fromMs: sinceMs } = dayWindow(sinceDay, deps.settlementSettings.timeZone);
+    const booked = await bookCharges(deps, { operator: name, sinceDay, sinceMs, signal });
     if (booked > 0) deps.log.info({ operator: name, booked }, 'charges of the operator were booked');
     const statement = await lastStatement(deps, name);
     if (!statement) continue;

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LessThanOrEqual } from 'typeorm';
-import { invariant } from '../../kernel/index.ts';
+import { invariant, Refusal } from '../../kernel/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
 import type { Biller } from '../billers/index.ts';
 import type { SettlementDeps } from './deps.ts';
 import {
@@ -18,7 +19,7 @@ import {
 } from './files/index.ts';
 import { type FloatTieOut, FloatTieOutSchema } from './float-tie-out.ts';
 import { type Settlement, SettlementSchema } from './settlement.ts';
-import type { SettlementNews } from './topics.ts';
+import { type SettlementNews, settlementTopic } from './topics.ts';
 
 /**
  * Work of `settlement.files`: writes the lines and the page of a version, whole and signed, or again where they are. A version
@@ -79,6 +80,22 @@ export async function verifySettlementFiles(deps: SettlementDeps, settlement: Se
   return { names, problems, agreesWithBooks: sums.startsWith(anew.digest('hex')) };
 }
 
+/** Has the files of a version written by the worker once more, in the commit that says who wanted it. Refuses with `settlement.not-drawn-up`. */
+export async function askForFiles(
+  deps: SettlementDeps,
+  { id, version, state }: Settlement,
+  alongside: (tx: Tx) => Promise<unknown>,
+): Promise<void> {
+  if (version === 0 || state === 'drawing') throw new Refusal('settlement.not-drawn-up', { state });
+  // The first writing has the version's own key, and was done.
+  const work = { key: `${id}:${version}:${deps.runtime.ids.next()}`, payload: { settlementId: id, version } };
+  await deps.database.transaction(async (tx) => {
+    await deps.outbox.emit(tx, { topic: settlementTopic.files, ...work });
+    await deps.outbox.emit(tx, { topic: settlementTopic.payoutFiles, ...work });
+    await alongside(tx);
+  });
+}
+
 async function versionOf({ database }: SettlementDeps, news: SettlementNews): Promise<Settlement | undefined> {
   const settlement = await database.reader.findOneBy(SettlementSchema, { id: news.settlementId });
   invariant(settlement, 'work is about a settlement that is there');
@@ -107,8 +124,8 @@ function settingOf(
 }
 
 /** The last tie-out of each operator for the day; what was made after the signature is not on the page that was signed. */
-async function tieOutsOf(
-  { database, runtime }: SettlementDeps,
+export async function tieOutsOf(
+  { database, runtime }: Pick<SettlementDeps, 'database' | 'runtime'>,
   { day, signedAtMs }: Settlement,
 ): Promise<FloatTieOut[]> {
   const rows = await database.reader.find(FloatTieOutSchema, {

@@ -20,7 +20,7 @@ export async function changeRoles(
   actor: Actor,
   { memberId, scope, reason, roles: words }: Change & { roles: readonly string[] },
 ): Promise<void> {
-  const roles = readRoles(words);
+  const roles = readRoles(words, scope);
   await deps.database.transaction(async (tx) => {
     const member = await tx.lockOne(StaffMemberSchema, { id: memberId, scope });
     if (!member) throw new Refusal('staff.not-found');
@@ -30,7 +30,7 @@ export async function changeRoles(
     // Who may act on money from now on, and has no second factor, sets it up before he does anything else.
     if (needsSecondFactor(roles) && member.sealedSecret === null) await endSessionsOf(deps, tx, member.id);
     await recordAct(deps, tx, {
-      ...{ actor, act: 'staff.roles-changed', subject: { kind: 'staff', id: member.id }, reason },
+      ...{ actor, act: 'staff.roles-changed', subject: { kind: 'staff', id: member.id }, scope, reason },
       ...{ before: { roles: before }, after: { roles } },
     });
   });
@@ -57,6 +57,7 @@ export async function setDisabled(
         actor,
         act: disabled ? 'staff.disabled' : 'staff.enabled',
         subject: { kind: 'staff', id: member.id },
+        scope,
         reason,
       },
       ...{ before: { state: member.state }, after: { state: to } },
@@ -72,7 +73,7 @@ export async function unlockStaff(deps: StaffDeps, actor: Actor, { memberId, sco
     refuseOwn(actor, member);
     await tx.update(StaffMemberSchema, { id: member.id }, { failures: 0, lockedUntilMs: null });
     await recordAct(deps, tx, {
-      ...{ actor, act: 'staff.unlocked', subject: { kind: 'staff', id: member.id }, reason },
+      ...{ actor, act: 'staff.unlocked', subject: { kind: 'staff', id: member.id }, scope, reason },
       before: { failures: member.failures },
     });
   });
@@ -86,7 +87,12 @@ export async function listStaff({ database }: StaffDeps, scope: string): Promise
   return database.reader.find(StaffMemberSchema, { where: { scope }, order: { name: 'ASC' }, take: 500 });
 }
 
-/** The same by the id of the person behind a login. */
+/** The person behind a login; undefined for an id of nobody. */
+export async function personOf({ database }: Pick<StaffDeps, 'database'>, id: string): Promise<string | undefined> {
+  return (await database.reader.findOne(StaffMemberSchema, { select: { personId: true }, where: { id } }))?.personId;
+}
+
+/** Names by the id of the person behind a login. */
 export async function namesOfPeople(
   { database }: Pick<StaffDeps, 'database'>,
   personIds: readonly string[],
@@ -102,15 +108,19 @@ export async function namesOfPeople(
   return new Map(rows.map(({ personId, name }) => [personId, name]));
 }
 
-/** Names by id, for pages that show who did something. Ids of nobody are left out. */
+/** Names by id, for pages that show who did something. Ids of nobody, and of people of another scope where one is given, are left out. */
 export async function namesOfStaff(
   { database }: Pick<StaffDeps, 'database'>,
   ids: readonly string[],
+  { scope }: { scope?: string } = {},
 ): Promise<Map<string, string>> {
   const unique = [...new Set(ids)].slice(0, 500);
   const rows =
     unique.length > 0
-      ? await database.reader.find(StaffMemberSchema, { select: { id: true, name: true }, where: { id: In(unique) } })
+      ? await database.reader.find(StaffMemberSchema, {
+          select: { id: true, name: true },
+          where: { id: In(unique), ...(scope === undefined ? {} : { scope }) },
+        })
       : [];
   return new Map(rows.map(({ id, name }) => [id, name]));
 }

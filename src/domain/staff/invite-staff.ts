@@ -3,10 +3,10 @@ import { parseMsisdn, Refusal } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { type Actor, recordAct } from '../audit/index.ts';
 import { hashSecret, newSecret, type StaffDeps } from './deps.ts';
-import { isStaffRole, type StaffRole } from './roles.ts';
+import { isStaffRole, ORGANISATION_ROLES, STAFF_ROLES, type StaffRole } from './roles.ts';
 import { endSessionsOf } from './sessions.ts';
 import { RecoveryCodeSchema, StaffInvitationSchema } from './staff-access.ts';
-import { type StaffMember, StaffMemberSchema, staffStates } from './staff-member.ts';
+import { HOUSE, type StaffMember, StaffMemberSchema, staffStates } from './staff-member.ts';
 
 export interface NewStaff {
   email: string;
@@ -40,7 +40,7 @@ export async function inviteStaff(deps: StaffDeps, actor: Actor, input: NewStaff
   if (!phone) throw new Refusal('staff.malformed-phone');
   const name = input.name.trim().replace(/\s+/g, ' ');
   if (name.length < 2 || name.length > 80) throw new Refusal('staff.malformed-name');
-  const roles = readRoles(input.roles);
+  const roles = readRoles(input.roles, input.scope);
   return deps.database.transaction(async (tx) => {
     if (await tx.findOne(StaffMemberSchema, { email: email.data })) throw new Refusal('staff.email-taken');
     const samePerson = await tx.findOne(StaffMemberSchema, { phone });
@@ -53,7 +53,7 @@ export async function inviteStaff(deps: StaffDeps, actor: Actor, input: NewStaff
     if (!(await tx.insertOnce(StaffMemberSchema, member))) throw new Refusal('staff.phone-taken');
     const token = await addInvitation(deps, tx, member.id);
     await recordAct(deps, tx, {
-      ...{ actor, act: 'staff.invited', subject: { kind: 'staff', id } },
+      ...{ actor, act: 'staff.invited', subject: { kind: 'staff', id }, scope: input.scope },
       after: { email: email.data, name, roles, scope: input.scope },
     });
     return { member, token };
@@ -83,6 +83,7 @@ export async function inviteAgain(
     const token = await addInvitation(deps, tx, member.id);
     await recordAct(deps, tx, {
       ...{ actor, act: 'staff.invited-again', subject: { kind: 'staff', id: member.id }, reason: input.reason },
+      scope: member.scope,
       ...{ before: { state: member.state }, after: { state: 'invited' } },
     });
     return { member: { ...member, ...patch }, token };
@@ -102,8 +103,9 @@ async function addInvitation(deps: StaffDeps, tx: Tx, memberId: string): Promise
   return token;
 }
 
-export function readRoles(words: readonly string[]): StaffRole[] {
-  const roles = [...new Set(words)].filter(isStaffRole);
+export function readRoles(words: readonly string[], scope: string): StaffRole[] {
+  const known = scope === HOUSE ? STAFF_ROLES : ORGANISATION_ROLES;
+  const roles = [...new Set(words)].filter(isStaffRole).filter((role) => known.includes(role));
   if (roles.length === 0 || roles.length !== new Set(words).size) throw new Refusal('staff.no-role');
   return roles;
 }

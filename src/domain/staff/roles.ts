@@ -5,6 +5,9 @@
 export const STAFF_ROLES = ['support', 'finance', 'initiator', 'approver', 'administrator', 'auditor'] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
+/** What somebody of an organisation may be there. */
+export const ORGANISATION_ROLES: readonly StaffRole[] = ['administrator', 'initiator', 'approver', 'auditor'];
+
 /** Roles whose acts move money or decide who may: they need the second factor. */
 const ACTS_ON_MONEY: ReadonlySet<StaffRole> = new Set(['support', 'finance', 'initiator', 'approver', 'administrator']);
 

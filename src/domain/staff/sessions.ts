@@ -1,4 +1,4 @@
-import { IsNull, LessThan } from 'typeorm';
+import { IsNull } from 'typeorm';
 import { Refusal } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { type Actor, recordAct } from '../audit/index.ts';
@@ -98,19 +98,4 @@ export async function endSession(
 export async function endSessionsOf({ runtime }: StaffDeps, tx: Tx, memberId: string): Promise<void> {
   const where = { memberId, endedAtMs: IsNull() };
   await tx.update(StaffSessionSchema, where, { endedAtMs: runtime.clock.now() });
-}
-
-/** Forgets up to `limit` sessions that expired before that instant; how many. */
-export async function purgeSessions(
-  { database }: Pick<StaffDeps, 'database'>,
-  beforeMs: number,
-  limit: number,
-): Promise<number> {
-  const rows = await database.reader.find(StaffSessionSchema, {
-    select: { id: true },
-    where: { expiresAtMs: LessThan(beforeMs) },
-    take: limit,
-  });
-  for (const { id } of rows) await database.transaction((tx) => tx.manager.delete(StaffSessionSchema, { id }));
-  return rows.length;
 }

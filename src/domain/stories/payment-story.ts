@@ -21,7 +21,7 @@ import { newestFirst, type StoryEntry } from './story-entry.ts';
 
 export interface PaymentStory {
   payment: Payment;
-  /** The one that collects, those of second money, and the reversals of these, oldest first. */
+  /** The one that collects, those of second money, the payouts that gave parts back, and the reversals of all these, oldest first. */
   transfers: Transfer[];
   /** What was proposed to be given back, oldest first. */
   refunds: Refund[];
@@ -42,7 +42,8 @@ export async function paymentStory({ database }: StoryDeps, id: string): Promise
   const { reader } = database;
   const payment = await reader.findOne(PaymentSchema, { where: { id } });
   if (!payment) return undefined;
-  const [transfers, refunds] = await Promise.all([transfersOf(database, payment), refundsOf(database, id)]);
+  const refunds = await refundsOf(database, id);
+  const transfers = await transfersOf(database, payment, refunds);
   const refundIds = refunds.map((refund) => refund.id);
   const ids = [id, ...transfers.map((transfer) => transfer.id), ...refundIds];
   const gathered = await Promise.all([
@@ -84,8 +85,15 @@ export async function paymentPulse({ database }: StoryDeps, id: string): Promise
   return [payment.state, events, moves, written, ...states].join(' ');
 }
 
-async function transfersOf({ reader }: Database, { id, transferId }: Payment): Promise<Transfer[]> {
-  const where = [{ purposeId: id }, ...(transferId ? [{ id: transferId }] : [])];
+async function transfersOf(
+  { reader }: Database,
+  { id, transferId }: Payment,
+  refunds: readonly Refund[],
+): Promise<Transfer[]> {
+  const payouts = refunds.flatMap(({ kind, reversalId }) =>
+    kind === 'part' && reversalId ? [{ id: reversalId }] : [],
+  );
+  const where = [{ purposeId: id }, ...(transferId ? [{ id: transferId }] : []), ...payouts];
   const brought = await reader.find(TransferSchema, { where, order: { createdAtMs: 'ASC' }, take: MOST });
   const reversals = await reader.find(TransferSchema, {
     where: { purposeId: In(brought.map((transfer) => transfer.id)), route: 'reversal' },
@@ -236,7 +244,8 @@ const ONLY_WHILE: Readonly<Record<string, readonly PaymentState[]>> = {
 
 /** Planned, and will find nothing to do: to say that it comes would mislead. */
 function isIdle(topic: string, { state }: Payment, transfers: readonly Transfer[], workKey: string): boolean {
-  if (topic !== transferTopic.inquire) return ONLY_WHILE[topic]?.includes(state) === false;
+  if (topic !== transferTopic.inquire && topic !== transferTopic.inquirePayout)
+    return ONLY_WHILE[topic]?.includes(state) === false;
   const asked = transfers.find(({ id }) => workKey === `${topic}:${id}`);
   return asked?.state === 'failed' || (asked?.state === 'succeeded' && asked.receipt !== null);
 }
@@ -248,8 +257,9 @@ export async function paymentOfSubject({ database }: StoryDeps, id: string): Pro
   const refund = await reader.findOne(RefundSchema, { where: { id } });
   if (refund) return refund.paymentId;
   const transfer = await reader.findOne(TransferSchema, { where: { id } });
-  // A reversal is about what brought the money.
-  if (transfer?.route === 'reversal') return paymentOfSubject({ database }, transfer.purposeId ?? '');
+  // A reversal is about what brought the money; a payout that gave a part back is about its refund.
+  if (transfer?.route === 'reversal' || transfer?.route === 'payout')
+    return paymentOfSubject({ database }, transfer.purposeId ?? '');
   const purposeId = transfer?.purposeId ?? '';
   if (transfer?.purpose === 'payment' || transfer?.purpose === 'second-money') return purposeId || undefined;
   const made = transfer && (await reader.findOne(PaymentSchema, { where: { transferId: id }, select: { id: true } }));

@@ -9,7 +9,6 @@ import {
   type Resolution,
   rejectResolution,
 } from '../reconciliation/index.ts';
-import { resendDelivery, type WebhookDeps } from '../webhooks/index.ts';
 import { revive } from './act-on-work.ts';
 import { type PaymentAct, recordPaymentAct, type SupportDeps } from './deps.ts';
 
@@ -33,18 +32,6 @@ export async function reviveWork(
     const subject = { kind: 'work', id: rowId };
     await recordAct(deps, tx, { actor, act: 'work.repeated', subject, reason, after: { topics } });
   });
-}
-
-/** A webhook that nobody took is sent again. */
-export async function resendWebhook(
-  deps: SupportDeps & WebhookDeps,
-  actor: Actor,
-  { deliveryId, reason }: { deliveryId: string; reason: string },
-): Promise<void> {
-  const subject = { kind: 'webhook', id: deliveryId };
-  await resendDelivery(deps, deliveryId, (tx) =>
-    recordAct(deps, tx, { actor, act: 'webhook.resent', subject, reason }),
-  );
 }
 
 /** What somebody says about a break. */

@@ -11,7 +11,7 @@ import { type PaymentAct, recordPaymentAct, type SupportDeps } from './deps.ts';
 export async function askOperator(deps: SupportDeps, actor: Actor, act: PaymentAct): Promise<void> {
   const payment = await deps.database.reader.findOne(PaymentSchema, { where: { id: act.paymentId } });
   if (!payment) throw new Refusal('payment.not-found');
-  const work = { topic: transferTopic.inquire, key: payment.transferId ?? '' };
+  const work = { topic: transferTopic.inquire, key: payment.transferId ?? '', told: { isEarly: true } };
   await hasten(deps, actor, act, work, 'operator.asked');
 }
 
@@ -24,14 +24,14 @@ async function hasten(
   deps: SupportDeps,
   actor: Actor,
   act: PaymentAct,
-  work: { topic: string; key: string },
+  work: { topic: string; key: string; told?: object },
   name: string,
 ): Promise<void> {
   await deps.database.transaction(async (tx) => {
     const workKey = `${work.topic}:${work.key}`;
     const row = await tx.findOne(OutboxRowSchema, { workKey, state: 'ready' });
     if (!row) throw new Refusal('work.none');
-    await deps.outbox.expedite(tx, work.topic, work.key);
+    await deps.outbox.expedite(tx, work.topic, work.key, work.told);
     await recordPaymentAct(deps, tx, actor, act, name, { wasDueAtMs: row.dueAtMs });
   });
 }

@@ -1,6 +1,6 @@
 import type { Runtime } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
-import { WebhookDeliverySchema, WebhookEventSchema } from './delivery.ts';
+import { type WebhookDelivery, WebhookDeliverySchema, WebhookEventSchema } from './delivery.ts';
 import { type Owner, type WebhookEndpoint, WebhookEndpointSchema } from './endpoint.ts';
 import type { EventType } from './event-types.ts';
 
@@ -50,23 +50,60 @@ export function wants({ eventTypes }: WebhookEndpoint, eventType: string): boole
 }
 
 export async function insertDelivery(
-  { ids, clock }: Runtime,
+  runtime: Runtime,
   tx: Tx,
-  { eventId, endpointId }: { eventId: string; endpointId: string },
+  which: { eventId: string; endpointId: string },
 ): Promise<string | undefined> {
+  const delivery = newDelivery(runtime, which);
+  return (await tx.insertOnce(WebhookDeliverySchema, delivery)) ? delivery.id : undefined;
+}
+
+function newDelivery(
+  { ids, clock }: Runtime,
+  { eventId, endpointId }: { eventId: string; endpointId: string },
+): WebhookDelivery {
   const now = clock.now();
-  const id = ids.next();
-  const isNew = await tx.insertOnce(WebhookDeliverySchema, {
-    id,
-    eventId,
-    endpointId,
-    state: 'waiting',
-    dueAtMs: now,
-    claimedBy: null,
-    tries: 0,
-    attempts: 0,
-    createdAtMs: now,
-    finishedAtMs: null,
+  return {
+    ...{ id: ids.next(), eventId, endpointId, state: 'waiting', dueAtMs: now, claimedBy: null },
+    ...{ tries: 0, attempts: 0, createdAtMs: now, finishedAtMs: null },
+  };
+}
+
+/** Facts of one owner that are told together. */
+export type Fact = Pick<Announcement, 'eventType' | 'factKey' | 'data'>;
+
+const INSERTED_TOGETHER = 500;
+
+/**
+ * The same for many facts of one owner that nobody was told of: some statements for all of them, and one read where the owner has
+ * no endpoint. Whoever calls holds a lock by which each fact comes here once. Returns how many were told.
+ */
+export async function announceAll(
+  { runtime }: { runtime: Runtime },
+  tx: Tx,
+  { ownerKind, ownerId }: Owner,
+  facts: () => readonly Fact[],
+): Promise<number> {
+  const endpoints = await tx.manager.find(WebhookEndpointSchema, {
+    where: { ownerKind, ownerId },
+    take: MOST_ENDPOINTS,
   });
-  return isNew ? id : undefined;
+  if (endpoints.length === 0) return 0;
+  const now = runtime.clock.now();
+  const events = facts().map(({ eventType, factKey, data }) => ({
+    ...{ id: runtime.ids.next(), ownerKind, ownerId, eventType, factKey, createdAtMs: now },
+    body: JSON.stringify({ type: eventType, timestamp: new Date(now).toISOString(), data }),
+  }));
+  const deliveries = events.flatMap(({ id: eventId, eventType }) =>
+    endpoints
+      .filter((endpoint) => endpoint.state === 'enabled' && wants(endpoint, eventType))
+      .map(({ id: endpointId }) => newDelivery(runtime, { eventId, endpointId })),
+  );
+  for (let at = 0; at < events.length; at += INSERTED_TOGETHER) {
+    await tx.manager.insert(WebhookEventSchema, events.slice(at, at + INSERTED_TOGETHER));
+  }
+  for (let at = 0; at < deliveries.length; at += INSERTED_TOGETHER) {
+    await tx.manager.insert(WebhookDeliverySchema, deliveries.slice(at, at + INSERTED_TOGETHER));
+  }
+  return events.length;
 }

@@ -1,18 +1,20 @@
-import { In, MoreThan, MoreThanOrEqual } from 'typeorm';
+import { MoreThan, MoreThanOrEqual } from 'typeorm';
 import { Refusal } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
+import type { Outbox } from '../../platform/outbox/index.ts';
 import { insertDelivery, wants } from './announce.ts';
 import { claimOne } from './claim.ts';
 import {
   deliveryStates,
   type WebhookAttempt,
-  WebhookAttemptSchema,
   type WebhookDelivery,
   WebhookDeliverySchema,
   WebhookEventSchema,
 } from './delivery.ts';
 import type { WebhookDeps } from './deps.ts';
 import { type WebhookEndpoint, WebhookEndpointSchema } from './endpoint.ts';
+import type { Alongside } from './endpoint-changes.ts';
+import { listAttempts } from './endpoint-pages.ts';
 import { TEST_EVENT } from './event-types.ts';
 import { sendDelivery } from './send-delivery.ts';
 
@@ -20,11 +22,7 @@ import { sendDelivery } from './send-delivery.ts';
  * Sends a delivery again, whatever became of it, under the same `webhook-id` and with a new round of retries. `alongside` is
  * committed with it.
  */
-export async function resendDelivery(
-  deps: WebhookDeps,
-  deliveryId: string,
-  alongside?: (tx: Tx) => Promise<unknown>,
-): Promise<void> {
+export async function resendDelivery(deps: WebhookDeps, deliveryId: string, alongside?: Alongside): Promise<void> {
   await deps.database.transaction(async (tx) => {
     const found = await tx.findOne(WebhookDeliverySchema, { id: deliveryId });
     if (!found) throw new Refusal('webhook.delivery-unknown');
@@ -66,6 +64,39 @@ export async function resendSince(deps: WebhookDeps, endpointId: string, sinceMs
   }
 }
 
+/** Work of this folder that a person asks for. */
+export const RESEND_SINCE = 'webhook.resend-since';
+
+/**
+ * Has the worker do the same: there may be many. Refuses, at once, with `webhook.endpoint-unknown` and `webhook.endpoint-disabled`; one that is
+ * disabled meanwhile is told nothing.
+ */
+export async function askToResendSince(
+  deps: WebhookDeps & { outbox: Outbox },
+  { endpointId, sinceMs }: { endpointId: string; sinceMs: number },
+  alongside: Alongside,
+): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    await lockEnabled(tx, endpointId);
+    const key = `${endpointId}:${deps.runtime.ids.next()}`;
+    await deps.outbox.emit(tx, { topic: RESEND_SINCE, key, payload: { endpointId, sinceMs } });
+    await alongside(tx);
+  });
+}
+
+/** Work of `webhook.resend-since`. */
+export async function onResendAsked(
+  deps: WebhookDeps,
+  { endpointId, sinceMs }: { endpointId: string; sinceMs: number },
+): Promise<void> {
+  try {
+    await resendSince(deps, endpointId, sinceMs);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    deps.log.info({ endpointId, code: error.code }, 'webhooks were not sent again');
+  }
+}
+
 async function planAgain(deps: WebhookDeps, tx: Tx, eventId: string, endpointId: string): Promise<boolean> {
   if (await insertDelivery(deps.runtime, tx, { eventId, endpointId })) return true;
   const delivery = await tx.lockOne(WebhookDeliverySchema, { eventId, endpointId });
@@ -89,8 +120,12 @@ async function lockEnabled(tx: Tx, id: string): Promise<WebhookEndpoint> {
   return endpoint;
 }
 
-/** Sends an `endpoint.test` event now, and gives what came back; undefined when the service was faster and has it in hand. */
-export async function testEndpoint(deps: WebhookDeps, endpointId: string): Promise<WebhookAttempt | undefined> {
+/** Sends an `endpoint.test` event now, with `alongside` committed before its first byte, and gives what came back; undefined when the service was faster and has it in hand. */
+export async function testEndpoint(
+  deps: WebhookDeps,
+  endpointId: string,
+  alongside?: Alongside,
+): Promise<WebhookAttempt | undefined> {
   const { ids, clock } = deps.runtime;
   const now = clock.now();
   const deliveryId = await deps.database.transaction(async (tx) => {
@@ -107,6 +142,7 @@ export async function testEndpoint(deps: WebhookDeps, endpointId: string): Promi
       body,
       createdAtMs: now,
     });
+    await alongside?.(tx);
     return insertDelivery(deps.runtime, tx, { eventId: id, endpointId });
   });
   const claimed = deliveryId && (await claimOne(deps, deliveryId));
@@ -114,30 +150,4 @@ export async function testEndpoint(deps: WebhookDeps, endpointId: string): Promi
   await sendDelivery(deps, claimed);
   const [attempt] = await listAttempts(deps, [claimed.id]);
   return attempt;
-}
-
-/** The newest deliveries of an endpoint. */
-export async function listDeliveries(
-  { database }: WebhookDeps,
-  { endpointId, limit }: { endpointId: string; limit: number },
-): Promise<(WebhookDelivery & { eventType: string })[]> {
-  const deliveries = await database.reader.find(WebhookDeliverySchema, {
-    where: { endpointId },
-    order: { createdAtMs: 'DESC', id: 'DESC' },
-    take: limit,
-  });
-  const events = await database.reader.find(WebhookEventSchema, {
-    select: { id: true, eventType: true },
-    where: { id: In(deliveries.map(({ eventId }) => eventId)) },
-  });
-  const typeOf = new Map(events.map(({ id, eventType }) => [id, eventType]));
-  return deliveries.map((delivery) => ({ ...delivery, eventType: typeOf.get(delivery.eventId) ?? '' }));
-}
-
-/** What was tried for these deliveries, in that order. */
-export async function listAttempts({ database }: WebhookDeps, deliveryIds: string[]): Promise<WebhookAttempt[]> {
-  return database.reader.find(WebhookAttemptSchema, {
-    where: { deliveryId: In(deliveryIds) },
-    order: { startedAtMs: 'ASC', attempt: 'ASC' },
-  });
 }

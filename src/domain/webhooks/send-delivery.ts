@@ -10,7 +10,8 @@ import {
 } from './delivery.ts';
 import type { WebhookDeps } from './deps.ts';
 import { WebhookEndpointSchema } from './endpoint.ts';
-import { moveEndpoint, signingSecrets } from './endpoints.ts';
+import { moveEndpoint } from './endpoint-changes.ts';
+import { signingSecrets } from './endpoint-secrets.ts';
 import { signedHeaders } from './secrets.ts';
 
 const SECOND_MS = 1_000;

@@ -1,9 +1,22 @@
 /** The ledger's accounts. A debit balance is what we have, a credit balance what we owe or earned. */
 export const ledgerAccount = {
-  /** Our money at an operator. */
-  float: (operator: string) => `float:${operator}`,
+  /** Money at an operator: on our account, or on the account of this short code that somebody has for himself. */
+  float: (operator: string, ownShortCode: string | null = null) =>
+    ownShortCode === null ? `float:${operator}` : `float:${operator}:${ownShortCode}`,
   /** Collected, and not yet booked by the biller. */
   collectedUnposted: 'collected-unposted',
+  /** Set aside from whoever pays people through this operator, until each is paid or proven not to be. */
+  reserved: (operator: string) => `reserved:${operator}`,
+  /** What an organisation may still spend: it brought it, and nothing is set aside for it. */
+  organisation: (id: string) => `organisation:${id}`,
+  /** An organisation's money on our account at the bank, on its way to the operator. */
+  incoming: (organisationId: string) => `incoming:${organisationId}`,
+  /** Set aside from an organisation for what the operator and we take for its payouts, until its batch closes. */
+  payoutFees: (organisationId: string) => `payout-fees:${organisationId}`,
+  /** Paid twice to one person, by proof that came too late; nobody has said yet whose loss it is. */
+  overpaid: (organisationId: string) => `overpaid:${organisationId}`,
+  /** Tax on our fees, owed to the state. */
+  tax: 'tax',
   /** What we owe a biller. */
   payable: (billerId: string) => `payable:${billerId}`,
   /** Collected for an account that does not exist. */

@@ -23,7 +23,7 @@ export interface Reversal {
 }
 
 /**
- * Money that the operator took back. A success is never undone: the reversal is a transfer of its own, booked once by its receipt,
+ * Money that the operator took back, or of a payout gave back. A success is never undone: the reversal is a transfer of its own, booked once by its receipt,
  * and whoever is above hears of the one that it undoes. Another amount than what had come is not acted on: a person looks.
  */
 export async function applyReversal(
@@ -46,8 +46,10 @@ export async function applyReversal(
   if (known) return applyToKnown(deps, tx, known, reversal, rank);
   const transfer: Transfer = {
     ...blankTransfer(deps),
-    ...{ operator, route: 'reversal', purpose: 'reversal', purposeId: original.id },
+    ...{ operator, route: 'reversal', purpose: original.route === 'payout' ? 'return' : 'reversal' },
+    purposeId: original.id,
     ...{ ...amountOf(original), payer: original.payer },
+    ...{ ownAccountId: original.ownAccountId, ownShortCode: original.ownShortCode },
     ...{ state: 'succeeded', receipt: reversal.receipt, resultCode: '0', evidenceRank: rank },
     settledAtMs: deps.runtime.clock.now(),
     completedAtMs: reversal.completedAtMs,

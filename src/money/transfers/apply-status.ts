@@ -4,6 +4,7 @@ import type { Outcome } from '../../platform/outbox/index.ts';
 import type { StatusResult } from '../../providers/operators/index.ts';
 import { applyEvent, type Verdict } from './apply-event.ts';
 import { emitPayerFound } from './apply-movement.ts';
+import { applyPayoutStatus } from './apply-payout-result.ts';
 import { applyReversalStatus } from './apply-reversal-result.ts';
 import type { TransferDeps } from './deps.ts';
 import { operatorOf } from './request-transfer.ts';
@@ -23,6 +24,7 @@ async function applyStatus(deps: TransferDeps, tx: Tx, event: InboxEvent, result
   if (!found) return { wait: 'no such inquiry' };
   const transfer = await lockTransfer(tx, found);
   if (transfer.route === 'reversal') return applyReversalStatus(deps, tx, transfer, result);
+  if (transfer.route === 'payout') return applyPayoutStatus(deps, tx, transfer, result);
   const subjectId = transfer.id;
   // A late answer to a question that was asked again, or one that the list has answered.
   if (transfer.payer !== null) return { state: 'repeated', subjectId };

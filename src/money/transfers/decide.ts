@@ -1,6 +1,6 @@
 import { sameMoney } from '../../kernel/index.ts';
 import type { Evidence } from '../../providers/operators/index.ts';
-import type { Transfer } from './transfer.ts';
+import { isOutgoing, type Transfer } from './transfer.ts';
 
 /** What one observation means for one transfer. */
 export type Decision =
@@ -52,6 +52,7 @@ function decideSuccess(transfer: Known, { rank, receipt, amount }: Evidence): De
     if (!receipt || receipt === transfer.receipt) return { do: 'nothing', why: 'known' };
     if (transfer.receipt === null) return { do: 'attach-receipt' };
     if (transfer.route === 'reversal') return { do: 'contradiction', why: `taken back twice: ${receipt}` };
+    if (transfer.route === 'payout') return { do: 'contradiction', why: `paid out twice: ${receipt}` };
     return { do: 'book-second-money' };
   }
   if (transfer.state === 'failed' && !receipt) {
@@ -75,14 +76,9 @@ function decideFailure(transfer: Known, { code }: Evidence): Decision {
   }
 }
 
-/** A code that proves nothing becomes a failure only when a query repeats it; of a reversal never, since the next step would pay again. */
+/** A code that proves nothing becomes a failure only when a query repeats it; of money that leaves us never: the next step would pay again. */
 function decideUnproven(transfer: Known, { rank, code }: Evidence): Decision {
-  if (
-    transfer.route !== 'reversal' &&
-    transfer.state === 'unknown' &&
-    rank === 'query' &&
-    transfer.resultCode === code
-  ) {
+  if (!isOutgoing(transfer) && transfer.state === 'unknown' && rank === 'query' && transfer.resultCode === code) {
     return { do: 'settle', to: 'failed' };
   }
   if (transfer.state === 'submitted') return { do: 'settle', to: 'unknown' };

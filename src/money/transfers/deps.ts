@@ -3,7 +3,8 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Inbox } from '../../platform/inbox/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Outbox } from '../../platform/outbox/index.ts';
-import type { CollectionOperator } from '../../providers/operators/index.ts';
+import type { Pace, PaceLimit } from '../../platform/pace/index.ts';
+import type { CollectionOperator, PayoutAccount, PayoutOperator } from '../../providers/operators/index.ts';
 
 export interface TransferDeps {
   runtime: Runtime;
@@ -13,6 +14,12 @@ export interface TransferDeps {
   log: Log;
   /** Operators by name. */
   operators: ReadonlyMap<string, CollectionOperator>;
+  /** Those that pay people, by name; one that is not set up is among them, and is asked for nothing. */
+  payoutOperators: ReadonlyMap<string, PayoutOperator>;
+  /** Accounts of others that pay people, with their credentials; undefined where there is none of this id any more. */
+  findPayoutAccount(id: string): Promise<PayoutAccount | undefined>;
+  /** Keeps what we ask of an operator within what it takes. */
+  pace: Pace;
   transferSettings: TransferSettings;
 }
 
@@ -23,4 +30,6 @@ export interface TransferSettings {
   promptMaxAgeMs: number;
   /** After the prompt, when an undecided transfer is asked about. */
   inquiryDelaysMs: readonly number[];
+  /** Payouts that an operator takes of us. */
+  payoutPace: PaceLimit;
 }

@@ -1,12 +1,15 @@
 import { inboxTopic } from '../../platform/inbox/index.ts';
 import type { Handler } from '../../platform/outbox/index.ts';
 import { applyCollectCallback, applyPaybillConfirmation } from './apply-inbox.ts';
+import { applyPayoutResult, applyPayoutTimeout } from './apply-payout-result.ts';
 import { applyReversalResult, applyReversalTimeout } from './apply-reversal-result.ts';
 import { applyStatusResult, applyStatusTimeout } from './apply-status.ts';
 import type { TransferDeps } from './deps.ts';
 import { identifyPayer } from './identify-payer.ts';
+import { inquirePayout } from './inquire-payout.ts';
 import { inquireReversal } from './inquire-reversal.ts';
 import { inquireTransfer } from './inquire-transfer.ts';
+import { submitPayout } from './submit-payout.ts';
 import { submitReversal } from './submit-reversal.ts';
 import { submitTransfer } from './submit-transfer.ts';
 import { transferTopic } from './topics.ts';
@@ -19,6 +22,8 @@ export const inboxKind = {
   statusTimeout: 'status-timeout',
   reversalResult: 'reversal',
   reversalTimeout: 'reversal-timeout',
+  payoutResult: 'b2c',
+  payoutTimeout: 'b2c-timeout',
 } as const;
 
 const PATIENT = { maxAttempts: 30, firstDelayMs: 1_000, longestDelayMs: 300_000 } as const;
@@ -34,6 +39,8 @@ export function transferHandlers(deps: TransferDeps): Map<string, Handler> {
   add(transferTopic.identifyPayer, identifyPayer);
   add(transferTopic.reverse, submitReversal);
   add(transferTopic.inquireReversal, inquireReversal);
+  add(transferTopic.payOut, submitPayout);
+  add(transferTopic.inquirePayout, inquirePayout);
   for (const operator of deps.operators.keys()) {
     add(inboxTopic(operator, inboxKind.collectCallback), applyCollectCallback);
     add(inboxTopic(operator, inboxKind.paybillConfirmation), applyPaybillConfirmation);
@@ -41,6 +48,10 @@ export function transferHandlers(deps: TransferDeps): Map<string, Handler> {
     add(inboxTopic(operator, inboxKind.statusTimeout), applyStatusTimeout);
     add(inboxTopic(operator, inboxKind.reversalResult), applyReversalResult);
     add(inboxTopic(operator, inboxKind.reversalTimeout), applyReversalTimeout);
+  }
+  for (const operator of deps.payoutOperators.keys()) {
+    add(inboxTopic(operator, inboxKind.payoutResult), applyPayoutResult);
+    add(inboxTopic(operator, inboxKind.payoutTimeout), applyPayoutTimeout);
   }
   return handlers;
 }

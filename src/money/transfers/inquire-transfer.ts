@@ -14,19 +14,22 @@ const PULL_BEFORE_MS = 60_000;
 
 /**
  * Asks the operator what became of a transfer that nothing has decided, on the published schedule. A success without
- * a receipt is asked about too, until the list shows its receipt. After the last step a person gets it.
+ * a receipt is asked about too, until the list shows its receipt. After the last step a person gets it. `isEarly`: a person wants to
+ * know before its time; the schedule goes on as it was.
  */
 export async function inquireTransfer(
   deps: TransferDeps,
-  { transferId, step }: { transferId: string; step: number },
+  { transferId, step, isEarly = false }: { transferId: string; step: number; isEarly?: boolean },
 ): Promise<Outcome> {
   const before = await find(deps, transferId);
   if (!before || isSettled(before)) return undefined;
   const waitMs = waitOf(deps, before, step);
-  if (waitMs > 0) return { again: { inMs: waitMs, payload: { transferId, step } } };
+  const atItsTime = { again: { inMs: waitMs, payload: { transferId, step } } };
+  if (waitMs > 0 && (!isEarly || mayBeSentAgain(before))) return atItsTime;
   await ask(deps, before);
   const after = await find(deps, transferId);
   if (!after || isSettled(after)) return undefined;
+  if (waitMs > 0) return atItsTime;
   await tellUnknown(deps, transferId);
   return nextStep(deps, after, step);
 }

@@ -63,6 +63,8 @@ export function blankTransfer({ runtime }: Pick<TransferDeps, 'runtime'>): Trans
     state: 'requested',
     checkoutRequestId: null,
     merchantRequestId: null,
+    ownAccountId: null,
+    ownShortCode: null,
     receipt: null,
     resultCode: null,
     resultDescription: null,

@@ -78,14 +78,28 @@ export async function takenBack(
   const originalId = transfer.purposeId ?? '';
   const cause = { actor: `operator:${rank}`, reason: `taken back: ${receipt ?? 'no receipt yet'}` };
   await recordTransferEvent(deps, tx, originalId, 'succeeded', 'succeeded', cause);
-  // What we asked for was owed to its payer by then; of what the operator did by itself nobody knows yet whose loss it is.
-  const isRefund = transfer.purpose === 'refund';
-  const debit = isRefund ? ledgerAccount.owedToCustomers : ledgerAccount.takenBack;
+  const { kind, debit, credit } = bookingOf(transfer);
   await postEntry(deps, tx, {
-    kind: isRefund ? 'refunded' : 'taken-back',
+    kind,
     subjectId: transfer.id,
-    movements: [{ debit, credit: ledgerAccount.float(transfer.operator), amount: amountOf(transfer) }],
+    movements: [{ debit, credit, amount: amountOf(transfer) }],
   });
-  const payload = { transferId: originalId };
+  const payload = { transferId: originalId, ...(transfer.purpose === 'return' ? { route: 'payout' } : {}) };
   await deps.outbox.emit(tx, { topic: transferEvent.reversed, key: originalId, payload });
+}
+
+/**
+ * What we asked for was owed to its payer by then; of what the operator did by itself nobody knows yet whose loss it is. A payout that
+ * came back is where it was before it left: set aside for whoever had asked for it, who takes it back.
+ */
+function bookingOf({ purpose, operator, ownShortCode }: Transfer): { kind: string; debit: string; credit: string } {
+  const float = ledgerAccount.float(operator, ownShortCode);
+  switch (purpose) {
+    case 'refund':
+      return { kind: 'refunded', debit: ledgerAccount.owedToCustomers, credit: float };
+    case 'return':
+      return { kind: 'payout-came-back', debit: float, credit: ledgerAccount.reserved(operator) };
+    default:
+      return { kind: 'taken-back', debit: ledgerAccount.takenBack, credit: float };
+  }
 }

@@ -5,6 +5,7 @@ import { ledgerAccount, postEntry } from '../ledger/index.ts';
 import { type Decision, decide } from './decide.ts';
 import type { TransferDeps } from './deps.ts';
 import { emitBreak } from './emit-break.ts';
+import { endPayout } from './end-payout.ts';
 import { moveTransfer, recordTransferEvent } from './move-transfer.ts';
 import { blankTransfer } from './request-transfer.ts';
 import { decideBesideOthers, endReversal, lockTransfer } from './reversals.ts';
@@ -83,11 +84,24 @@ async function settle(
     // Every success has its time: without one it would belong to no day.
     ...(to === 'succeeded' ? { completedAtMs: evidence.completedAtMs ?? now } : {}),
   });
-  if (to === 'unknown') return;
+  if (to === 'unknown') {
+    // Whoever pays by prompts is told when it was asked; whoever pays people waits for each.
+    if (transfer.route === 'payout') await tellUnknown(deps, tx, transfer.id);
+    return;
+  }
   if (transfer.route === 'reversal') return endReversal(deps, tx, transfer, to, evidence);
+  if (transfer.route === 'payout') return endPayout(deps, tx, transfer, to, evidence);
   if (to === 'succeeded') await bookCollected(deps, tx, transfer);
   const topic = to === 'succeeded' ? transferEvent.succeeded : transferEvent.failed;
   await deps.outbox.emit(tx, { topic, key: transfer.id, payload: { transferId: transfer.id } });
+}
+
+async function tellUnknown(deps: TransferDeps, tx: Tx, transferId: string): Promise<void> {
+  await deps.outbox.emit(tx, {
+    topic: transferEvent.unknown,
+    key: transferId,
+    payload: { transferId, route: 'payout' },
+  });
 }
 
 /** Collected: our float at the operator grows, and so does what is not yet booked by a biller. */
@@ -112,7 +126,7 @@ async function attachReceipt(deps: TransferDeps, tx: Tx, transfer: Transfer, evi
   await deps.outbox.emit(tx, {
     topic: transferEvent.receiptFound,
     key: transfer.id,
-    payload: { transferId: transfer.id },
+    payload: { transferId: transfer.id, ...(transfer.route === 'payout' ? { route: 'payout' } : {}) },
   });
 }
 

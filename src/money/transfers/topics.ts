@@ -6,13 +6,16 @@ export const transferTopic = {
   /** Ask the operator to take a payment back. */
   reverse: 'transfer.reverse',
   inquireReversal: 'transfer.inquire-reversal',
+  /** Ask the operator to pay a person. */
+  payOut: 'transfer.pay-out',
+  inquirePayout: 'transfer.inquire-payout',
 } as const;
 
-/** News for whoever is above; payload `{transferId}` and what else is named here. */
+/** News for whoever is above; payload `{transferId}`, of a payout with `route: 'payout'`, and what else is named here. */
 export const transferEvent = {
-  /** Money has moved; the ledger says so. */
+  /** Money has moved; the ledger says so. Of a payout with `wasFailed` when its failure had been proven before. */
   succeeded: 'transfer.succeeded',
-  /** Proven: no money moved. */
+  /** Proven: no money moved. Of a payout with `causeIsOurs`: the next one would fail of the same. */
   failed: 'transfer.failed',
   /** Asked about, and still nobody can say. */
   unknown: 'transfer.unknown',
@@ -24,7 +27,7 @@ export const transferEvent = {
   payerFound: 'transfer.payer-found',
   /** The operator did not tell who paid. */
   payerUnknown: 'transfer.payer-unknown',
-  /** The operator took the money of a transfer back; the ledger says so. `{transferId}` is the one that was reversed. */
+  /** The operator took the money of a transfer back, or a payout came back; the ledger says so. `{transferId}` is the one that was reversed. */
   reversed: 'transfer.reversed',
   /** Proven: the operator did not take it back. `{transferId}` is the reversal. */
   reversalFailed: 'transfer.reversal-failed',

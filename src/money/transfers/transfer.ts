@@ -1,21 +1,28 @@
 import { EntitySchema } from 'typeorm';
 import type { Msisdn } from '../../kernel/index.ts';
 import { column } from '../../platform/database/index.ts';
-import type { EvidenceRank, FailureCause } from '../../providers/operators/index.ts';
+import type { EvidenceRank, FailureCause, PayoutCause } from '../../providers/operators/index.ts';
 import type { TransferState } from './transfer-states.ts';
 
 /**
  * prompt: we asked the payer's handset. paybill: he paid our short code by himself. reversal: an earlier one is taken back; of the
- * purpose `refund` when we asked for it, `reversal` when the operator did it by itself. Its purposeId is the earlier one.
+ * purpose `refund` when we asked for it, `reversal` when the operator did it by itself, `return` when a payout came back to us. Its
+ * purposeId is the earlier one.
+ * payout: we pay a person, who is its `payer`; its purposeId is the one intent that is paid.
  */
-export type TransferRoute = 'prompt' | 'paybill' | 'reversal';
+export type TransferRoute = 'prompt' | 'paybill' | 'reversal' | 'payout';
+
+/** Money that leaves us: a code that proves nothing is never a failure of it, since what follows a failure is another payment. */
+export function isOutgoing({ route }: Pick<Transfer, 'route'>): boolean {
+  return route === 'reversal' || route === 'payout';
+}
 
 /** One movement of money through one operator. */
 export interface Transfer {
   id: string;
   operator: string;
   route: TransferRoute;
-  /** Ours, at most 12 characters, unique: the operator's account reference of a prompt. */
+  /** Ours, at most 12 characters, unique: the operator's account reference of a prompt, its id of the request of a payout. */
   reference: string;
   /** Ends the callback addresses of this transfer. */
   callbackToken: string;
@@ -24,22 +31,26 @@ export interface Transfer {
   purposeId: string | null;
   amountMinor: bigint;
   currency: string;
-  /** Full number; null while a paybill payer is known only by his mask. */
+  /** The person at the other end, who paid or was paid: full number; null while a paybill payer is known only by his mask. */
   payer: Msisdn | null;
   maskedPayer: string | null;
   payerName: string | null;
   /** What the payer typed as account (paybill). */
   paybillAccount: string | null;
   state: TransferState;
-  /** The operator's id of a prompt; of a reversal its conversation, which its result names. */
+  /** The operator's id of a prompt; of a reversal or payout its conversation, which its result names. */
   checkoutRequestId: string | null;
-  /** Beside it; of a reversal that by which the operator can be asked about it. */
+  /** Beside it; of a reversal or payout that by which the operator can be asked about it. */
   merchantRequestId: string | null;
+  /** Of a payout from somebody's own account: whose, by the id under which its credential is found; null: from ours. */
+  ownAccountId: string | null;
+  /** The short code of that account when it was asked for. */
+  ownShortCode: string | null;
   /** The operator's receipt number; unique with the operator. */
   receipt: string | null;
   resultCode: string | null;
   resultDescription: string | null;
-  failureCause: FailureCause | null;
+  failureCause: FailureCause | PayoutCause | null;
   evidenceRank: EvidenceRank | null;
   /** Which inquiry a status result must belong to. */
   statusConversationId: string | null;
@@ -69,6 +80,8 @@ export const TransferSchema = new EntitySchema<Transfer>({
     state: column.state(),
     checkoutRequestId: { ...column.varchar(100, { nullable: true }), name: 'checkout_request_id' },
     merchantRequestId: { ...column.varchar(100, { nullable: true }), name: 'merchant_request_id' },
+    ownAccountId: { ...column.reference({ nullable: true }), name: 'own_account_id' },
+    ownShortCode: { ...column.varchar(16, { nullable: true }), name: 'own_short_code' },
     receipt: column.varchar(24, { nullable: true }),
     resultCode: { ...column.varchar(32, { nullable: true }), name: 'result_code' },
     resultDescription: { ...column.varchar(200, { nullable: true }), name: 'result_description' },
@@ -88,6 +101,7 @@ export const TransferSchema = new EntitySchema<Transfer>({
     { name: 'transfer_purpose', columns: ['purposeId'] },
     { name: 'transfer_state', columns: ['state', 'createdAtMs'] },
     { name: 'transfer_payer_name', columns: ['payerName'] },
+    { name: 'transfer_payer', columns: ['payer', 'createdAtMs'] },
     { name: 'transfer_completed', columns: ['operator', 'completedAtMs'] },
   ],
 });

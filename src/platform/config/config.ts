@@ -23,6 +23,7 @@ export interface Config {
   readonly limits: LimitsConfig;
   readonly rules: RulesConfig;
   readonly checkout: CheckoutConfig;
+  readonly api: ApiConfig;
   readonly timing: TimingConfig;
   readonly statements: StatementsConfig;
   readonly reminders: RemindersConfig;
@@ -112,6 +113,12 @@ export interface CheckoutConfig {
   readonly promptsPerHour: number;
 }
 
+/** The interface for organisations. */
+export interface ApiConfig {
+  /** By one key. */
+  readonly requestsPerMinute: number;
+}
+
 export interface RulesConfig {
   readonly accountsPerDay: number;
   readonly accountsAction: RuleAction;
@@ -183,10 +190,23 @@ export interface RetentionConfig {
   readonly outboxDays: number;
   readonly tokenDays: number;
   readonly dialogDays: number;
+  /** Texts of messages; that they were sent is kept with payments. */
+  readonly messageDays: number;
+  readonly noteDays: number;
+  readonly reminderDays: number;
+  /** Payments that billers took elsewhere. */
+  readonly elsewhereDays: number;
   /** Webhook events, their deliveries and answers. */
   readonly webhookDays: number;
   readonly mailDays: number;
   readonly statementDays: number;
+  /** What was asked for as a file. */
+  readonly exportDays: number;
+  readonly payoutListDays: number;
+  /** Logins of staff, since they ended. */
+  readonly staffSessionDays: number;
+  /** Whose payments were: numbers and names in payments and transfers. Amounts and the ledger stay. */
+  readonly paymentDays: number;
   /** Links and PINs of a number that was idle for this long lapse: networks give numbers to new owners. */
   readonly idleDays: number;
 }
@@ -225,6 +245,16 @@ export interface DarajaConfig {
   readonly consumerSecret: string;
   readonly shortCode: string;
   readonly passkey: string;
+  readonly initiator: string;
+  readonly securityCredential: string;
+  /** The account that pays people; undefined: nobody is paid. */
+  readonly payouts: DarajaPayoutConfig | undefined;
+  /** How many payouts the operator takes of us, over all workers. */
+  readonly payoutsPerSecond: number;
+}
+
+export interface DarajaPayoutConfig {
+  readonly shortCode: string;
   readonly initiator: string;
   readonly securityCredential: string;
 }

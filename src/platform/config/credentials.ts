@@ -1,6 +1,6 @@
-import type { AfricasTalkingConfig, BillerConfig, Config, DarajaConfig, Role } from './config.ts';
+import type { AfricasTalkingConfig, BillerConfig, Config, DarajaConfig, DarajaPayoutConfig, Role } from './config.ts';
 import { billerVariables, type Environment } from './environment.ts';
-import { ConfigError, missing, type Needs } from './needs.ts';
+import { ConfigError, DEMO_SHORT_CODE, missing, type Needs } from './needs.ts';
 
 const LIVE_DARAJA_URL = 'https://api.safaricom.co.ke';
 
@@ -33,11 +33,35 @@ export function loadDaraja(env: Environment, needs: Needs, simulators: boolean, 
     passkey: needs.text('DARAJA_PASSKEY', WORKER),
     initiator: needs.text('DARAJA_INITIATOR', WORKER),
     securityCredential: needs.text('DARAJA_SECURITY_CREDENTIAL', WORKER),
+    payouts: loadPayouts(env, simulators),
+    payoutsPerSecond: env.DARAJA_B2C_PER_SECOND,
   };
   if (url === LIVE_DARAJA_URL && !env.PUBLIC_URL?.startsWith('https://')) {
     throw new ConfigError('PUBLIC_URL must be the https:// address at which the operator reaches this gateway');
   }
   return config;
+}
+
+/** All of them or none. With the simulators on, the paybill itself pays: one account may do both. */
+function loadPayouts(env: Environment, simulators: boolean): DarajaPayoutConfig | undefined {
+  const given = {
+    DARAJA_B2C_SHORT_CODE: env.DARAJA_B2C_SHORT_CODE,
+    DARAJA_B2C_INITIATOR: env.DARAJA_B2C_INITIATOR,
+    DARAJA_B2C_SECURITY_CREDENTIAL: env.DARAJA_B2C_SECURITY_CREDENTIAL,
+  };
+  const [lacking] = Object.entries(given).find(([, value]) => value === undefined) ?? [];
+  if (lacking === undefined) {
+    return {
+      shortCode: given.DARAJA_B2C_SHORT_CODE as string,
+      initiator: given.DARAJA_B2C_INITIATOR as string,
+      securityCredential: given.DARAJA_B2C_SECURITY_CREDENTIAL as string,
+    };
+  }
+  const isAny = Object.values(given).some((value) => value !== undefined);
+  if (isAny) throw new ConfigError(`${lacking} is required with the other DARAJA_B2C variables`);
+  if (!simulators) return undefined;
+  const shortCode = env.DARAJA_SHORT_CODE ?? DEMO_SHORT_CODE;
+  return { shortCode, initiator: 'demo-initiator', securityCredential: 'demo-security-credential' };
 }
 
 export function loadBillers(

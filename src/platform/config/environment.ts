@@ -64,6 +64,10 @@ export const environment = z.object({
   DARAJA_PASSKEY: field.optionalText(),
   DARAJA_INITIATOR: field.optionalText(),
   DARAJA_SECURITY_CREDENTIAL: field.optionalText(),
+  DARAJA_B2C_SHORT_CODE: field.text(/^\d{5,7}$/, 'a short code of 5 to 7 digits').optional(),
+  DARAJA_B2C_INITIATOR: field.optionalText(),
+  DARAJA_B2C_SECURITY_CREDENTIAL: field.optionalText(),
+  DARAJA_B2C_PER_SECOND: field.wholeNumber(1, 1_000).prefault('20'),
 
   WEBHOOK_ALLOW_NETWORKS: field.networks(),
   WEBHOOK_TIMEOUT_MS: field.wholeNumber(100, 60_000).prefault('15000'),
@@ -91,6 +95,7 @@ export const environment = z.object({
   REPEAT_WINDOW_SECONDS: field.wholeNumber(0, 3_600).prefault('120'),
   PAY_PAGE_LOOKUPS_PER_HOUR: field.wholeNumber(1, 1_000_000).prefault('300'),
   PAY_PAGE_PROMPTS_PER_HOUR: field.wholeNumber(1, 1_000_000).prefault('120'),
+  API_REQUESTS_PER_MINUTE: field.wholeNumber(1, 1_000_000).prefault('600'),
 
   HOLD_MINUTES: field.wholeNumber(1, 10_080).prefault('30'),
   PROMPT_DELAY_MS: field.wholeNumber(0, 60_000).prefault('3000'),
@@ -127,9 +132,17 @@ export const environment = z.object({
   RETENTION_OUTBOX_DAYS: field.wholeNumber(1, 36_500).prefault('30'),
   RETENTION_TOKEN_DAYS: field.wholeNumber(1, 36_500).prefault('365'),
   RETENTION_DIALOG_DAYS: field.wholeNumber(1, 36_500).prefault('90'),
+  RETENTION_MESSAGE_DAYS: field.wholeNumber(7, 36_500).prefault('90'),
+  RETENTION_NOTE_DAYS: field.wholeNumber(1, 36_500).prefault('730'),
+  RETENTION_REMINDER_DAYS: field.wholeNumber(30, 36_500).prefault('90'),
+  RETENTION_ELSEWHERE_DAYS: field.wholeNumber(1, 36_500).prefault('400'),
   RETENTION_WEBHOOK_DAYS: field.wholeNumber(7, 36_500).prefault('90'),
   RETENTION_MAIL_DAYS: field.wholeNumber(1, 36_500).prefault('365'),
   RETENTION_STATEMENT_DAYS: field.wholeNumber(60, 36_500).prefault('400'),
+  RETENTION_EXPORT_DAYS: field.wholeNumber(1, 36_500).prefault('30'),
+  RETENTION_PAYOUT_LIST_DAYS: field.wholeNumber(1, 36_500).prefault('90'),
+  RETENTION_STAFF_SESSION_DAYS: field.wholeNumber(1, 36_500).prefault('90'),
+  RETENTION_PAYMENT_DAYS: field.wholeNumber(400, 36_500).prefault('2557'),
   IDLE_DAYS: field.wholeNumber(1, 36_500).prefault('180'),
 });
 

@@ -5,6 +5,7 @@ export type {
   CallbacksConfig,
   Config,
   DarajaConfig,
+  DarajaPayoutConfig,
   LimitsConfig,
   MailConfig,
   RemindersConfig,

@@ -6,6 +6,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** Daraja's own sandbox paybill. */
+export const DEMO_SHORT_CODE = '174379';
+
 /** Stand-ins with which the simulators run when nothing is set. None of them opens anything real. */
 const DEMO: Readonly<Record<string, string>> = {
   CALLBACK_KEY: 'demo',
@@ -13,7 +16,7 @@ const DEMO: Readonly<Record<string, string>> = {
   AFRICASTALKING_API_KEY: 'demo-api-key',
   DARAJA_CONSUMER_KEY: 'demo-consumer-key',
   DARAJA_CONSUMER_SECRET: 'demo-consumer-secret',
-  DARAJA_SHORT_CODE: '174379',
+  DARAJA_SHORT_CODE: DEMO_SHORT_CODE,
   DARAJA_PASSKEY: 'demo-passkey',
   DARAJA_INITIATOR: 'demo-initiator',
   DARAJA_SECURITY_CREDENTIAL: 'demo-security-credential',

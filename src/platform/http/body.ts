@@ -7,7 +7,7 @@ export interface WithRequest {
   readonly req: IncomingMessage;
 }
 
-/** The largest body that any route takes. */
+/** The largest body that a route takes that does not say otherwise. */
 export const BODY_LIMIT_BYTES = 64 * 1024;
 
 /**
@@ -17,11 +17,15 @@ export const BODY_LIMIT_BYTES = 64 * 1024;
 const DROP_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** Reads the body as text after checking its type, encoding, size and UTF-8. `type` is in lower case. */
-export async function readText({ req }: WithRequest, type: string): Promise<string> {
+export async function readText(
+  { req }: WithRequest,
+  type: string,
+  limitBytes: number = BODY_LIMIT_BYTES,
+): Promise<string> {
   checkType(req, type);
   const declared = req.headers['content-length'];
-  if (declared !== undefined && Number(declared) > BODY_LIMIT_BYTES) throw tooLarge(req, 0);
-  const body = await readBytes(req);
+  if (declared !== undefined && Number(declared) > limitBytes) throw tooLarge(req, limitBytes, 0);
+  const body = await readBytes(req, limitBytes);
   if (!isUtf8(body)) throw new HttpError(400, 'the body is not UTF-8');
   return body.toString('utf8');
 }
@@ -43,7 +47,7 @@ function checkType(req: IncomingMessage, type: string): void {
   }
 }
 
-function readBytes(req: IncomingMessage): Promise<Buffer> {
+function readBytes(req: IncomingMessage, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -52,10 +56,10 @@ function readBytes(req: IncomingMessage): Promise<Buffer> {
     // Handlers without names: tsx defines the name of a named one anew for every request.
     req.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= BODY_LIMIT_BYTES) chunks.push(chunk);
+      if (size <= limitBytes) chunks.push(chunk);
       else if (!ended) {
         ended = true;
-        reject(tooLarge(req, size));
+        reject(tooLarge(req, limitBytes, size));
       }
     });
     req.on('end', () => {
@@ -74,12 +78,12 @@ function cutOff(): HttpError {
   return new HttpError(400, 'the request was cut off');
 }
 
-function tooLarge(req: IncomingMessage, alreadyRead: number): HttpError {
+function tooLarge(req: IncomingMessage, limitBytes: number, alreadyRead: number): HttpError {
   let dropped = alreadyRead;
   req.on('error', () => {});
   req.on('data', (chunk: Buffer) => {
     dropped += chunk.length;
     if (dropped > DROP_LIMIT_BYTES) req.destroy();
   });
-  return new HttpError(413, `the body is larger than ${BODY_LIMIT_BYTES} bytes`);
+  return new HttpError(413, `the body is larger than ${limitBytes} bytes`);
 }

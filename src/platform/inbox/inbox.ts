@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { In, LessThan } from 'typeorm';
 import type { Runtime } from '../../kernel/index.ts';
 import type { Database, Tx } from '../database/index.ts';
 import type { Outbox } from '../outbox/index.ts';
@@ -18,8 +17,6 @@ export interface Inbox {
   /** Stores the body and the work of applying it, in one transaction. False when this very body was kept before. */
   keep(arrival: Arrival): Promise<boolean>;
   find(id: string): Promise<InboxEvent | null>;
-  /** Forgets up to `limit` messages that came before that instant and that nobody has to look at; how many. */
-  purge(beforeMs: number, limit: number): Promise<number>;
   mark(tx: Tx, id: string, state: InboxState, subjectId?: string, note?: string): Promise<void>;
 }
 
@@ -52,19 +49,6 @@ export function makeInbox(runtime: Runtime, database: Database, outbox: Outbox):
       }),
 
     find: (id) => database.reader.findOne(InboxEventSchema, { where: { id } }),
-
-    async purge(beforeMs, limit) {
-      const where = { state: In(['applied', 'repeated', 'unmatched']), receivedAtMs: LessThan(beforeMs) };
-      const rows = await database.reader.find(InboxEventSchema, { select: { id: true }, where, take: limit });
-      if (rows.length === 0) return 0;
-      await database.transaction((tx) =>
-        tx.manager.delete(
-          InboxEventSchema,
-          rows.map(({ id }) => id),
-        ),
-      );
-      return rows.length;
-    },
 
     async mark(tx, id, state, subjectId, note) {
       await tx.update(

@@ -56,6 +56,13 @@ export function makeInstruments(registry: Registry) {
     transfers: gauge('malipo_transfers', 'Transfers by state', ['state']),
     webhooksWaiting: gauge('malipo_webhooks_waiting', 'Webhook deliveries that are still to be made'),
     webhooksOverdue: gauge('malipo_webhooks_overdue_seconds', 'How long the oldest due webhook delivery has been due'),
+    payoutFloat: gauge(
+      'malipo_payout_float',
+      'What the operator told of the account that pays, in whole units of its currency',
+      ['operator'],
+    ),
+    payoutFloatAge: gauge('malipo_payout_float_age_seconds', 'How long ago the operator told it', ['operator']),
+    batchesWithoutMoney: gauge('malipo_payout_batches_without_money', 'Approved batches that wait for money'),
     messages: gauge('malipo_messages', 'Messages by state', ['state']),
   };
 }

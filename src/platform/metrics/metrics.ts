@@ -38,6 +38,8 @@ export interface Metrics {
   transfers(byState: Readonly<Record<string, number>>): void;
   messages(byState: Readonly<Record<string, number>>): void;
   webhooks(gauges: { waiting: number; overdueMs: number }): void;
+  /** Of the accounts that pay people: `float` in whole units of the currency. */
+  payoutFloats(floats: readonly { operator: string; float: number; ageMs: number }[], waitingForMoney: number): void;
   /** Runs before each rendering, to set gauges from the stores; a failure leaves them as they were. */
   onRender(task: () => Promise<void>): void;
   render(): Promise<{ contentType: string; body: string }>;
@@ -79,6 +81,13 @@ export function makeMetrics(options: MetricsOptions = {}): Metrics {
     webhooks({ waiting, overdueMs }) {
       gauges.webhooksWaiting.set(waiting);
       gauges.webhooksOverdue.set(overdueMs / 1_000);
+    },
+    payoutFloats(floats, waitingForMoney) {
+      for (const { operator, float, ageMs } of floats) {
+        gauges.payoutFloat.set({ operator }, float);
+        gauges.payoutFloatAge.set({ operator }, ageMs / 1_000);
+      }
+      gauges.batchesWithoutMoney.set(waitingForMoney);
     },
     onRender: (task) => renderTasks.push(task),
     render() {

@@ -5,7 +5,7 @@ import { type OutboxRow, OutboxRowSchema } from './outbox-row.ts';
 
 export interface Work {
   topic: string;
-  /** Makes the work unique within its topic, until it is purged long after it was done; for example the transfer's id. */
+  /** Makes the work unique within its topic, until it is forgotten long after it was done; for example the transfer's id. */
   key: string;
   /** Plain JSON; amounts as strings, never a PIN, token or text of a message. */
   payload: Readonly<Record<string, unknown>>;
@@ -17,8 +17,15 @@ export interface Work {
 export interface Outbox {
   /** True when it was new; false when this work was already there (done or not). */
   emit(tx: Tx, work: Work): Promise<boolean>;
-  /** Makes waiting work due now. */
-  expedite(tx: Tx, topic: string, key: string): Promise<void>;
+  /** The same for many, each of them new, in few statements. */
+  emitAll(tx: Tx, works: readonly Work[]): Promise<void>;
+  /**
+   * For work that goes on until nothing is left of it: begins it, or begins it anew, whether it waits, is done or was given up. What is
+   * under way begins anew beside it, as when a lease ends.
+   */
+  beginAnew(tx: Tx, work: Work): Promise<void>;
+  /** Makes waiting work due now; what it is told goes into its payload. */
+  expedite(tx: Tx, topic: string, key: string, told?: object): Promise<void>;
   /** Called after a commit that may have made work due; set by the worker of this process. */
   onWork(listener: () => void): void;
   /** Claims up to `limit` due rows for `leaseMs`. */
@@ -30,8 +37,6 @@ export interface Outbox {
   nextDueAtMs(): Promise<number | undefined>;
   /** `attempts`: the most failures in a row of work that is still to be done and overdue. */
   counts(): Promise<{ ready: number; overdueMs: number; attempts: number; dead: number }>;
-  /** Forgets up to `limit` rows that were done before that instant; how many. Dead rows stay. */
-  purge(beforeMs: number, limit: number): Promise<number>;
 }
 
 export function makeOutbox(runtime: Runtime, database: Database): Outbox {
@@ -39,34 +44,40 @@ export function makeOutbox(runtime: Runtime, database: Database): Outbox {
   const wake = () => {
     for (const listener of listeners) listener();
   };
-  const { clock, ids } = runtime;
+  const { clock } = runtime;
 
   return {
-    async emit(tx, { topic, key, payload, dueAtMs }) {
-      const now = clock.now();
-      const isNew = await tx.insertOnce(OutboxRowSchema, {
-        id: ids.next(),
-        topic,
-        workKey: workKey(topic, key),
-        payload: JSON.stringify(payload),
-        state: 'ready',
-        dueAtMs: dueAtMs ?? now,
-        attempts: 0,
-        claimedBy: null,
-        lastError: null,
-        createdAtMs: now,
-        finishedAtMs: null,
-      });
+    async emit(tx, work) {
+      const isNew = await tx.insertOnce(OutboxRowSchema, rowOf(runtime, work));
       if (isNew) tx.afterCommit(wake);
       return isNew;
     },
 
-    async expedite(tx, topic, key) {
+    async emitAll(tx, works) {
+      for (let at = 0; at < works.length; at += INSERTED_TOGETHER) {
+        const rows = works.slice(at, at + INSERTED_TOGETHER).map((work) => rowOf(runtime, work));
+        await tx.manager.insert(OutboxRowSchema, rows);
+      }
+      if (works.length > 0) tx.afterCommit(wake);
+    },
+
+    async beginAnew(tx, work) {
+      const row = rowOf(runtime, work);
+      const where = { workKey: row.workKey };
+      // Locked first: two that tried to insert it and then changed it would wait for each other. The id is new, so that whoever has
+      // it in hand ends or plans nothing of it any more.
+      const known = await tx.lockOne(OutboxRowSchema, where);
+      if (known || !(await tx.insertOnce(OutboxRowSchema, row))) await tx.update(OutboxRowSchema, where, row);
+      tx.afterCommit(wake);
+    },
+
+    async expedite(tx, topic, key, told) {
       // A claimed row is under way already; moving its due time would end its lease.
       const where = { workKey: workKey(topic, key), state: 'ready' as const };
       const row = await tx.lockOne(OutboxRowSchema, where);
       if (!row || row.claimedBy !== null) return;
-      await tx.update(OutboxRowSchema, { id: row.id }, { dueAtMs: clock.now() });
+      const payload = told ? { payload: JSON.stringify({ ...JSON.parse(row.payload), ...told }) } : {};
+      await tx.update(OutboxRowSchema, { id: row.id }, { dueAtMs: clock.now(), ...payload });
       tx.afterCommit(wake);
     },
 
@@ -107,20 +118,16 @@ export function makeOutbox(runtime: Runtime, database: Database): Outbox {
         dead: await reader.countBy(OutboxRowSchema, { state: 'dead' }),
       };
     },
+  };
+}
 
-    async purge(beforeMs, limit) {
-      // Done rows keep the due time of their last lease: by the index, and close enough to when they ended.
-      const where = { state: 'done' as const, dueAtMs: LessThan(beforeMs) };
-      const rows = await database.reader.find(OutboxRowSchema, { select: { id: true }, where, take: limit });
-      if (rows.length === 0) return 0;
-      await database.transaction((tx) =>
-        tx.manager.delete(
-          OutboxRowSchema,
-          rows.map(({ id }) => id),
-        ),
-      );
-      return rows.length;
-    },
+const INSERTED_TOGETHER = 500;
+
+function rowOf({ ids, clock }: Runtime, { topic, key, payload, dueAtMs }: Work): OutboxRow {
+  const now = clock.now();
+  return {
+    ...{ id: ids.next(), topic, workKey: workKey(topic, key), payload: JSON.stringify(payload), state: 'ready' },
+    ...{ dueAtMs: dueAtMs ?? now, attempts: 0, claimedBy: null, lastError: null, createdAtMs: now, finishedAtMs: null },
   };
 }
 

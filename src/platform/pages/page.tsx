@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import './safe-attributes.ts';
+import './guard-elements.ts';
 
 export interface PageProps {
   language: string;

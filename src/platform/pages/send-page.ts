@@ -50,6 +50,29 @@ export function sendPage(ctx: Context, page: VNode, { status = 200, language, co
   else ctx.body = html;
 }
 
+/** A page that is the same for everybody, drawn and compressed once. */
+export function fixedPage(page: VNode, { language }: { language: string }): (ctx: Context) => void {
+  const send = fixedBody(Buffer.from(`<!doctype html>${renderToString(page)}`));
+  return (ctx) => {
+    ctx.set(HEADERS);
+    ctx.set('Content-Language', language);
+    send(ctx);
+  };
+}
+
+/** A body that never changes: compressed once, when it is first asked for so. */
+export function fixedBody(body: Buffer): (ctx: Context) => void {
+  const compressed: { br?: Buffer; gzip?: Buffer } = {};
+  return (ctx) => {
+    const encoding = ctx.acceptsEncodings('br', 'gzip', 'identity');
+    ctx.body = body;
+    if (encoding !== 'br' && encoding !== 'gzip') return;
+    compressed[encoding] ??= encoding === 'br' ? brotliCompressSync(body, QUICKLY) : gzipSync(body);
+    ctx.set('Content-Encoding', encoding);
+    ctx.body = compressed[encoding];
+  };
+}
+
 /** The body of an answer that holds no secret, compressed as the browser takes it. */
 export function sendCompressed(ctx: Context, body: Buffer): void {
   const encoding = ctx.acceptsEncodings('br', 'gzip', 'identity');

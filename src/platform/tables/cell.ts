@@ -4,12 +4,21 @@ import { wallTimeOf } from '../../kernel/index.ts';
  * What stands in a cell of a file that is made for people: a text; a number, as a decimal that is written as it is (`-12.50`), so
  * that no digit is lost; an instant; or nothing.
  */
-export type Cell = string | { decimal: string; digits?: number } | { count: number } | { atMs: number } | null;
+export type Cell =
+  | string
+  | { decimal: string; digits?: number }
+  | { count: number }
+  | { atMs: number }
+  /** A text that a reader's eye is led to, by a colour, where the format has any. */
+  | { text: string; mark: 'fault' | 'warning' }
+  | null;
 
 export interface ColumnPlan {
   title: string;
   /** In characters, for a workbook. */
   width?: number;
+  /** Whatever somebody writes into its cells stays a text: a workbook would make a number of 0711. */
+  isText?: boolean;
 }
 
 /** A table that is written as it is read: some rows at a time. */

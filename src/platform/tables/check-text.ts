@@ -22,9 +22,15 @@ export async function* checkText(
     isFirst = false;
     bytes += chunk.length;
     if (bytes > mostBytes)
-      throw new UnreadableTable(`the file is larger than ${mostBytes} bytes once it is decompressed`);
+      throw new UnreadableTable(`the file is larger than ${mostBytes} bytes once it is decompressed`, {
+        fault: 'too-large',
+        most: mostBytes,
+      });
     if (chunk.includes(0))
-      throw new UnreadableTable(`line ${lines + newlines(chunk, chunk.indexOf(0))}: not a text file`);
+      throw new UnreadableTable('not a text file', {
+        fault: 'not-text',
+        place: { row: lines + newlines(chunk, chunk.indexOf(0)) },
+      });
     const text = decode(decoder, chunk);
     if (text === undefined) {
       const both = Buffer.concat([last.subarray(-4), chunk]);
@@ -44,13 +50,17 @@ function refuseUtf16(start: Buffer): void {
   // Without a mark, every other byte of Latin text is zero.
   const halves = start.length >= 4 && (start[1] === 0 || start[0] === 0);
   if (mark !== 'fffe' && mark !== 'feff' && !halves) return;
-  throw new UnreadableTable('line 1: the file is written in UTF-16; save it as CSV in UTF-8');
+  throw new UnreadableTable('the file is written in UTF-16; save it as CSV in UTF-8', {
+    fault: 'utf-16',
+    place: { row: 1 },
+  });
 }
 
 function wrongEncoding(lineNo: number, encoding: string): UnreadableTable {
-  return new UnreadableTable(
-    `line ${lineNo}: a letter that is not ${encoding.toUpperCase()}; save the file as CSV in UTF-8`,
-  );
+  return new UnreadableTable(`a letter that is not ${encoding.toUpperCase()}; save the file as CSV in UTF-8`, {
+    fault: 'encoding',
+    place: { row: lineNo },
+  });
 }
 
 function decode(decoder: InstanceType<typeof TextDecoder>, chunk?: Buffer): string | undefined {

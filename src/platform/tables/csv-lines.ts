@@ -1,4 +1,4 @@
-import { type TableRow, UnreadableTable } from './table.ts';
+import { type TableFault, type TableRow, UnreadableTable } from './table.ts';
 
 const QUOTE = '"';
 
@@ -19,6 +19,10 @@ export function makeCsvReader(delimiter: string, longestRow: number): CsvReader 
   let rest = '';
   let lineNo = 1;
   let isFirst = true;
+  const here = (fault: TableFault, words: string) => new UnreadableTable(words, { fault, place: { row: lineNo } });
+  const tooLong = () => here('row-too-long', 'too long for a row of a table');
+  const openQuote = () => here('open-quote', 'a quotation mark is opened and never closed');
+  const strayQuote = (words: string) => here('stray-quote', words);
 
   function* rowsOf(text: string, isEnd: boolean): Generator<TableRow> {
     let from = 0;
@@ -28,14 +32,14 @@ export function makeCsvReader(delimiter: string, longestRow: number): CsvReader 
       if (end < 0 && from >= text.length) break;
       const to = end < 0 ? text.length : end;
       const raw = text.charCodeAt(to - 1) === 13 && to > from ? text.slice(from, to - 1) : text.slice(from, to);
-      if (raw.length > longestRow) throw new UnreadableTable(`line ${lineNo}: too long for a row of a table`);
+      if (raw.length > longestRow) throw tooLong();
       if (raw !== '') yield { lineNo, cells: cellsOf(raw) };
       lineNo += raw.includes('\n') ? 1 + countLines(raw) : 1;
       from = to + 1;
       if (end < 0) break;
     }
     rest = text.slice(Math.min(from, text.length));
-    if (rest.length > longestRow) throw new UnreadableTable(`line ${lineNo}: ${endless(rest)}`);
+    if (rest.length > longestRow) throw rest.includes(QUOTE) ? openQuote() : tooLong();
   }
 
   /** Where the row's line break is: the first that stands outside of quotation marks. -1: not in this text. */
@@ -69,7 +73,7 @@ export function makeCsvReader(delimiter: string, longestRow: number): CsvReader 
     const found = raw.indexOf(delimiter, from);
     const to = found < 0 ? raw.length : found;
     const cell = raw.slice(from, to);
-    if (cell.includes(QUOTE)) throw new UnreadableTable(`line ${lineNo}: a quotation mark in the middle of a value`);
+    if (cell.includes(QUOTE)) throw strayQuote('a quotation mark in the middle of a value');
     return [cell, to];
   }
 
@@ -77,14 +81,14 @@ export function makeCsvReader(delimiter: string, longestRow: number): CsvReader 
     let at = from;
     for (;;) {
       const closing = raw.indexOf(QUOTE, at);
-      if (closing < 0) throw new UnreadableTable(`line ${lineNo}: a quotation mark is opened and never closed`);
+      if (closing < 0) throw openQuote();
       if (raw[closing + 1] === QUOTE) {
         at = closing + 2;
         continue;
       }
       const next = closing + 1;
       if (next < raw.length && raw[next] !== delimiter) {
-        throw new UnreadableTable(`line ${lineNo}: a value goes on after its closing quotation mark`);
+        throw strayQuote('a value goes on after its closing quotation mark');
       }
       return [raw.slice(from, closing).replaceAll('""', QUOTE), next];
     }
@@ -98,10 +102,6 @@ export function makeCsvReader(delimiter: string, longestRow: number): CsvReader 
     },
     end: () => [...rowsOf(rest, true)],
   };
-}
-
-function endless(rest: string): string {
-  return rest.includes(QUOTE) ? 'a quotation mark is opened and never closed' : 'too long for a row of a table';
 }
 
 function countLines(text: string): number {

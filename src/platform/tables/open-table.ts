@@ -1,13 +1,8 @@
-import { open } from 'node:fs/promises';
-import { readText } from './read-text.ts';
-import { readWorkbook } from './read-workbook.ts';
-import { PLAIN_CSV, TABLE_LIMITS, type Table, type TableLimits, type TextFormat, UnreadableTable } from './table.ts';
-
-const START_BYTES = 8;
-const GZIP = Buffer.from([0x1f, 0x8b]);
-const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
-/** The container of Excel before 2007, and of every workbook with a password. */
-const OLE = Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
+import { stat } from 'node:fs/promises';
+import { type FileKind, fileKind } from './file-kind.ts';
+import { readText, readTextSheet } from './read-text.ts';
+import { readSheets, readWorkbook, sheetBytes } from './read-workbook.ts';
+import { PLAIN_CSV, type SheetFile, TABLE_LIMITS, type Table, type TableLimits, type TextFormat } from './table.ts';
 
 /**
  * Opens a file that holds a table: CSV, CSV in gzip, or an Excel workbook. What it is, is told by its bytes and not by its name.
@@ -18,21 +13,35 @@ export async function openTable(
   format: TextFormat = PLAIN_CSV,
   limits: TableLimits = TABLE_LIMITS,
 ): Promise<Table> {
-  const start = await readStart(path);
-  if (start.length === 0) throw new UnreadableTable('the file is empty');
-  const begins = (with_: Buffer) => start.subarray(0, with_.length).equals(with_);
-  if (begins(OLE))
-    throw new UnreadableTable('the workbook has a password, or is of Excel before 2007: save it as .xlsx without one');
-  if (begins(ZIP)) return { rows: () => readWorkbook(path, limits) };
-  return { rows: () => readText(path, { ...format, gzip: begins(GZIP) }, limits) };
+  const kind = await fileKind(path);
+  if (kind === 'workbook') return { rows: () => readWorkbook(path, limits) };
+  return { rows: () => readText(path, textFormat(format, kind), limits) };
 }
 
-async function readStart(path: string): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
+/**
+ * Opens a file that a person has made, to be told of everything in it: what a cell holds, what is hidden, what is merged. Rejects
+ * with `UnreadableTable` when it is no file of sheets at all, and so do its sheets.
+ */
+export async function openSheets(
+  path: string,
+  format: TextFormat = PLAIN_CSV,
+  limits: TableLimits = TABLE_LIMITS,
+): Promise<SheetFile> {
+  const kind = await fileKind(path);
+  if (kind === 'workbook') {
+    return { format: 'xlsx', totalBytes: await sheetBytes(path, limits), sheets: () => readSheets(path, limits) };
   }
+  return {
+    format: 'csv',
+    totalBytes: (await stat(path)).size,
+    async *sheets() {
+      yield {
+        name: undefined,
+        isHidden: false,
+        pieces: () => readTextSheet(path, textFormat(format, kind), limits),
+      };
+    },
+  };
 }
+
+const textFormat = (format: TextFormat, kind: FileKind) => ({ ...format, gzip: kind === 'gzip' });

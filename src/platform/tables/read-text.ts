@@ -1,9 +1,17 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { checkText } from './check-text.ts';
 import { makeCsvReader } from './csv-lines.ts';
-import { ROWS_TOGETHER, type TableLimits, type TableRow, type TextFormat, UnreadableTable } from './table.ts';
+import {
+  ROWS_TOGETHER,
+  type SheetPiece,
+  type SheetRow,
+  type TableLimits,
+  type TableRow,
+  type TextFormat,
+  UnreadableTable,
+} from './table.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -13,21 +21,48 @@ export async function* readText(
   format: TextFormat & { gzip: boolean },
   limits: TableLimits,
 ): AsyncGenerator<readonly TableRow[]> {
-  const source = openBytes(path, format.gzip);
+  for await (const { rows } of readPieces(path, format, limits)) {
+    for (const row of rows) refuseFormulas(row);
+    yield rows;
+  }
+}
+
+/** The same with formulas as they stand there. */
+export async function* readTextSheet(
+  path: string,
+  format: TextFormat & { gzip: boolean },
+  limits: TableLimits,
+): AsyncGenerator<SheetPiece> {
+  for await (const { rows, bytes } of readPieces(path, format, limits)) {
+    yield { rows: rows.map(asSheetRow), marks: [], bytes };
+  }
+}
+
+async function* readPieces(
+  path: string,
+  format: TextFormat & { gzip: boolean },
+  limits: TableLimits,
+): AsyncGenerator<{ rows: readonly TableRow[]; bytes: number }> {
+  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  const source = format.gzip ? unpacked(file) : file;
   const reader = makeCsvReader(format.delimiter, limits.rowBytes);
   let lastLine = 0;
   let total = 0;
+  let told = 0;
   const check = (rows: readonly TableRow[]) => {
     total += rows.length;
     lastLine = rows.at(-1)?.lineNo ?? lastLine;
-    if (total > limits.rows) throw new UnreadableTable(`the file has more than ${limits.rows} rows`);
-    for (const row of rows) checkRow(row, limits);
+    if (total > limits.rows) throw tooManyRows(limits.rows);
+    for (const row of rows) refuseWidth(row, limits.columns);
+    const bytes = file.bytesRead - told;
+    told = file.bytesRead;
+    return { rows, bytes };
   };
   try {
     for await (const text of checkText(source, format.encoding, limits.textBytes)) {
-      yield* inPieces(reader.take(text), check);
+      for (const rows of inPieces(reader.take(text))) yield check(rows);
     }
-    yield* inPieces(reader.end(), check);
+    for (const rows of inPieces(reader.end())) yield check(rows);
   } catch (error) {
     throw explain(error, lastLine);
   } finally {
@@ -35,35 +70,40 @@ export async function* readText(
   }
 }
 
-function openBytes(path: string, gzip: boolean): Readable {
-  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  if (!gzip) return file;
-  // Its error comes out of the last stream of the line.
+/** Its error comes out of the last stream of the line. */
+function unpacked(file: ReadStream): Readable {
   return pipeline(file, createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
 }
 
-function* inPieces(rows: TableRow[], check: (rows: TableRow[]) => void): Generator<readonly TableRow[]> {
-  for (let start = 0; start < rows.length; start += ROWS_TOGETHER) {
-    const piece = rows.slice(start, start + ROWS_TOGETHER);
-    check(piece);
-    yield piece;
-  }
+function* inPieces(rows: TableRow[]): Generator<readonly TableRow[]> {
+  for (let start = 0; start < rows.length; start += ROWS_TOGETHER) yield rows.slice(start, start + ROWS_TOGETHER);
 }
 
-function checkRow({ lineNo, cells }: TableRow, { columns }: TableLimits): void {
-  if (cells.length > columns) throw new UnreadableTable(`line ${lineNo}: more than ${columns} columns`);
-  for (const [index, cell] of cells.entries()) {
-    if (cell.charCodeAt(0) !== EQUALS_SIGN) continue;
-    throw new UnreadableTable(`line ${lineNo}, column ${index + 1}: a formula; only values are read`);
-  }
+function tooManyRows(most: number): UnreadableTable {
+  return new UnreadableTable(`the file has more than ${most} rows`, { fault: 'too-many-rows', most });
+}
+
+function refuseWidth({ lineNo, cells }: TableRow, most: number): void {
+  if (cells.length <= most) return;
+  throw new UnreadableTable(`more than ${most} columns`, { fault: 'too-many-columns', place: { row: lineNo }, most });
 }
 
 const EQUALS_SIGN = 61;
+const isFormula = (cell: string) => cell.charCodeAt(0) === EQUALS_SIGN;
+
+function refuseFormulas({ lineNo, cells }: TableRow): void {
+  const column = cells.findIndex(isFormula);
+  if (column < 0) return;
+  throw new UnreadableTable('a formula; only values are read', { fault: 'formula', place: { row: lineNo, column } });
+}
+
+function asSheetRow({ lineNo, cells }: TableRow): SheetRow {
+  return { lineNo, cells, kinds: cells.map((cell) => (isFormula(cell) ? 'formula' : 'text')), isHidden: false };
+}
 
 function explain(error: unknown, lastLine: number): unknown {
   const { code = '' } = error as { code?: string };
-  if (code === 'Z_BUF_ERROR') {
-    return new UnreadableTable(`after line ${lastLine}: the gzip data ends early; the file is not whole`);
-  }
-  return code.startsWith('Z_') ? new UnreadableTable(`after line ${lastLine}: the gzip data is broken`) : error;
+  if (!code.startsWith('Z_')) return error;
+  const what = code === 'Z_BUF_ERROR' ? 'the gzip data ends early; the file is not whole' : 'the gzip data is broken';
+  return new UnreadableTable(`after line ${lastLine}: ${what}`, { fault: 'not-whole', cause: error });
 }

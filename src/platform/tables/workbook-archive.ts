@@ -6,6 +6,8 @@ import { type TableLimits, UnreadableTable } from './table.ts';
 /** The parts of a workbook, each read as a stream. No part is trusted to be as long as it says. */
 export interface WorkbookArchive {
   has(part: string): boolean;
+  /** As the archive says; a part that is longer is broken. */
+  bytesOf(part: string): number;
   /** UTF-8 text in pieces; undefined when there is no such part. */
   read(part: string, mostBytes: number): AsyncIterable<Buffer> | undefined;
   close(): void;
@@ -19,10 +21,15 @@ export async function openArchive(path: string, limits: TableLimits): Promise<Wo
   const file = await openZip(path);
   try {
     const parts = await listParts(file, limits);
-    if (parts.has(MACROS)) throw new UnreadableTable('the workbook has macros: save it as .xlsx without them');
-    if (!parts.has('xl/workbook.xml')) throw new UnreadableTable('a zip archive, but not an Excel workbook');
+    if (parts.has(MACROS)) {
+      throw new UnreadableTable('the workbook has macros: save it as .xlsx without them', { fault: 'macros' });
+    }
+    if (!parts.has('xl/workbook.xml')) {
+      throw new UnreadableTable('a zip archive, but not an Excel workbook', { fault: 'not-a-workbook' });
+    }
     return {
       has: (part) => parts.has(part),
+      bytesOf: (part) => parts.get(part)?.uncompressedSize ?? 0,
       read(part, mostBytes) {
         const entry = parts.get(part);
         return entry && readEntry(file, entry, mostBytes);
@@ -40,7 +47,7 @@ const NOT_WHOLE = 'the workbook is not whole: its list of parts, which stands at
 function openZip(path: string): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
     yauzl.open(path, { lazyEntries: true, autoClose: false, validateEntrySizes: true }, (error, file) => {
-      if (error) reject(new UnreadableTable(NOT_WHOLE, { cause: error }));
+      if (error) reject(new UnreadableTable(NOT_WHOLE, { fault: 'not-whole', cause: error }));
       else resolve(file);
     });
   });
@@ -50,14 +57,13 @@ function listParts(file: ZipFile, limits: TableLimits): Promise<Map<string, Entr
   const parts = new Map<string, Entry>();
   let bytes = 0;
   return new Promise((resolve, reject) => {
-    file.on('error', (error) => reject(new UnreadableTable(NOT_WHOLE, { cause: error })));
+    file.on('error', (error) => reject(new UnreadableTable(NOT_WHOLE, { fault: 'not-whole', cause: error })));
     file.on('end', () => resolve(parts));
     file.on('entry', (entry: Entry) => {
       bytes += entry.uncompressedSize;
-      if (entry.generalPurposeBitFlag & 1) return reject(new UnreadableTable('the workbook has a password'));
+      if (entry.generalPurposeBitFlag & 1) return reject(password());
       if (bytes > limits.workbookBytes) return reject(tooLarge(limits.workbookBytes));
-      if (parts.size >= MOST_PARTS)
-        return reject(new UnreadableTable(`the workbook has more than ${MOST_PARTS} parts`));
+      if (parts.size >= MOST_PARTS) return reject(tooManyParts());
       parts.set(entry.fileName, entry);
       file.readEntry();
     });
@@ -66,13 +72,20 @@ function listParts(file: ZipFile, limits: TableLimits): Promise<Map<string, Entr
 }
 
 function tooLarge(mostBytes: number): UnreadableTable {
-  return new UnreadableTable(`the workbook is larger than ${mostBytes} bytes once it is decompressed`);
+  return new UnreadableTable(`the workbook is larger than ${mostBytes} bytes once it is decompressed`, {
+    fault: 'too-large',
+    most: mostBytes,
+  });
 }
+
+const password = () => new UnreadableTable('the workbook has a password', { fault: 'password' });
+const tooManyParts = () =>
+  new UnreadableTable(`the workbook has more than ${MOST_PARTS} parts`, { fault: 'too-large', most: MOST_PARTS });
 
 async function* readEntry(file: ZipFile, entry: Entry, mostBytes: number): AsyncGenerator<Buffer> {
   if (entry.uncompressedSize > mostBytes) throw tooLarge(mostBytes);
   const broken = (cause: unknown) =>
-    new UnreadableTable(`the part ${entry.fileName} of the workbook is broken`, { cause });
+    new UnreadableTable(`the part ${entry.fileName} of the workbook is broken`, { fault: 'broken', cause });
   const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
     file.openReadStream(entry, (error, opened) => (error ? reject(broken(error)) : resolve(opened)));
   });

@@ -1,10 +1,10 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
-import { UnreadableTable } from './table.ts';
+import { type TableLimits, UnreadableTable } from './table.ts';
 import type { WorkbookArchive } from './workbook-archive.ts';
 
 /** What the cells of a sheet refer to. */
 export interface WorkbookParts {
-  sheets: { name: string; part: string }[];
+  sheets: { name: string; part: string; isHidden: boolean }[];
   strings: string[];
   /** By the number of a cell's style: whether its number is a date, and with a time of day. */
   dateStyles: ('date' | 'time' | undefined)[];
@@ -13,7 +13,7 @@ export interface WorkbookParts {
 }
 
 const MIB = 1024 ** 2;
-const MOST_BYTES = { list: 4 * MIB, styles: 16 * MIB, strings: 128 * MIB } as const;
+const MOST_BYTES = { list: 4 * MIB, styles: 16 * MIB } as const;
 
 export interface XmlEvents {
   open?(name: string, attributes: Readonly<Record<string, string>>): void;
@@ -32,6 +32,7 @@ export async function* parseXml(part: string, bytes: AsyncIterable<Buffer>, even
   parser.on('closetag', ({ name }) => events.close?.(local(name)));
   parser.on('error', (error) => {
     throw new UnreadableTable(`the part ${part} of the workbook is broken: ${error.message}`.slice(0, 200), {
+      fault: 'broken',
       cause: error,
     });
   });
@@ -43,7 +44,7 @@ export async function* parseXml(part: string, bytes: AsyncIterable<Buffer>, even
     parser.write(decoder.decode()).close();
   } catch (error) {
     if (error instanceof TypeError)
-      throw new UnreadableTable(`the part ${part} of the workbook is not UTF-8`, { cause: error });
+      throw new UnreadableTable(`the part ${part} of the workbook is not UTF-8`, { fault: 'broken', cause: error });
     throw error;
   }
 }
@@ -54,22 +55,28 @@ async function readPart(archive: WorkbookArchive, part: string, mostBytes: numbe
   for await (const _ of parseXml(part, bytes, events));
 }
 
-export async function readParts(archive: WorkbookArchive): Promise<WorkbookParts> {
+export async function readParts(archive: WorkbookArchive, { sharedTextBytes }: TableLimits): Promise<WorkbookParts> {
   const { sheets, is1904 } = await readSheetList(archive);
   return {
     sheets,
-    strings: await readStrings(archive),
+    strings: await readStrings(archive, sharedTextBytes),
     dateStyles: await readDateStyles(archive),
     epochDays: is1904 ? 24_107 : 25_569,
   };
 }
 
-async function readSheetList(archive: WorkbookArchive) {
-  const found: { name: string; id: string }[] = [];
+/** What the workbook lists, without opening any of it. */
+export async function readSheetList(
+  archive: WorkbookArchive,
+): Promise<{ sheets: WorkbookParts['sheets']; is1904: boolean }> {
+  const found: { name: string; id: string; isHidden: boolean }[] = [];
   let is1904 = false;
   await readPart(archive, 'xl/workbook.xml', MOST_BYTES.list, {
     open(name, attributes) {
-      if (name === 'sheet') found.push({ name: attributes.name ?? '', id: attributes['r:id'] ?? '' });
+      if (name === 'sheet') {
+        const isHidden = (attributes.state ?? 'visible') !== 'visible';
+        found.push({ name: attributes.name ?? '', id: attributes['r:id'] ?? '', isHidden });
+      }
       if (name === 'workbookPr') is1904 = attributes.date1904 === '1' || attributes.date1904 === 'true';
     },
   });
@@ -79,16 +86,16 @@ async function readSheetList(archive: WorkbookArchive) {
       if (name === 'Relationship') targets.set(Id, Target.startsWith('/') ? Target.slice(1) : `xl/${Target}`);
     },
   });
-  const sheets = found.map(({ name, id }) => ({ name, part: targets.get(id) ?? '' }));
-  if (sheets.length === 0) throw new UnreadableTable('the workbook has no sheet');
+  const sheets = found.map(({ name, id, isHidden }) => ({ name, isHidden, part: targets.get(id) ?? '' }));
+  if (sheets.length === 0) throw new UnreadableTable('the workbook has no sheet', { fault: 'broken' });
   return { sheets, is1904 };
 }
 
-async function readStrings(archive: WorkbookArchive): Promise<string[]> {
+async function readStrings(archive: WorkbookArchive, mostBytes: number): Promise<string[]> {
   const strings: string[] = [];
   let text: string | undefined;
   let isShown = false;
-  await readPart(archive, 'xl/sharedStrings.xml', MOST_BYTES.strings, {
+  await readPart(archive, 'xl/sharedStrings.xml', mostBytes, {
     open(name) {
       if (name === 'si') text = '';
       // How a word is pronounced stands beside it and is no part of it.

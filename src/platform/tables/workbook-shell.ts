@@ -6,20 +6,37 @@ const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relatio
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 
 /** The places of `cellXfs` below. */
-export const STYLE = { title: 1, time: 2, count: 3, marked: 4, decimals: [5, 6, 7, 8, 9] } as const;
+export const STYLE = {
+  title: 1,
+  time: 2,
+  count: 3,
+  marked: 4,
+  decimals: [5, 6, 7, 8, 9],
+  fault: 10,
+  warning: 11,
+  text: 12,
+} as const;
+
+/** ECMA-376, 18.8.30: `@`. */
+const TEXT = 49;
 
 export const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="4"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/>\
 <numFmt numFmtId="165" formatCode="#,##0.0"/><numFmt numFmtId="166" formatCode="#,##0.000"/><numFmt numFmtId="167" formatCode="#,##0.0000"/></numFmts>\
 <fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>\
-<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>\
+<fills count="4"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>${fill('FFFFC7CE')}${fill('FFFFEB9C')}</fills>\
 <borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>\
-<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="10">\
+<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="13">\
 ${format(0)}${format(0, ' fontId="1" applyFont="1"')}${format(164)}${format(3)}${format(0, ' fontId="0" quotePrefix="1"')}\
-${format(3)}${format(165)}${format(4)}${format(166)}${format(167)}</cellXfs>\
+${format(3)}${format(165)}${format(4)}${format(166)}${format(167)}${format(TEXT, undefined, 2)}${format(TEXT, undefined, 3)}${format(TEXT)}</cellXfs>\
 <cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
 
-function format(id: number, more = ' fontId="0"'): string {
-  return `<xf numFmtId="${id}"${more} fillId="0" borderId="0" xfId="0"${id === 0 ? '' : ' applyNumberFormat="1"'}/>`;
+function format(id: number, more = ' fontId="0"', fillId = 0): string {
+  const applied = `${id === 0 ? '' : ' applyNumberFormat="1"'}${fillId === 0 ? '' : ' applyFill="1"'}`;
+  return `<xf numFmtId="${id}"${more} fillId="${fillId}" borderId="0" xfId="0"${applied}/>`;
+}
+
+function fill(colour: string): string {
+  return `<fill><patternFill patternType="solid"><fgColor rgb="${colour}"/><bgColor indexed="64"/></patternFill></fill>`;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what XML cannot hold is what it looks for

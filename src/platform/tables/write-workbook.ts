@@ -1,5 +1,6 @@
 import { wallTimeOf } from '../../kernel/index.ts';
 import { type Cell, type ColumnPlan, looksLikeFormula, type WrittenTable } from './cell.ts';
+import { columnName } from './table.ts';
 import { contentTypes, escapeXml, HEAD, MAIN, ROOT, relations, STYLE, STYLES, workbook } from './workbook-shell.ts';
 import { type ZipPart, zipStream } from './zip-stream.ts';
 
@@ -87,10 +88,10 @@ async function* sheet(
   rows: AsyncIterable<Rows>,
   timeZone: string,
 ): AsyncGenerator<string> {
-  const letters = columns.map((_, index) => columnLetters(index));
+  const letters = columns.map((_, index) => columnName(index));
   const widths = columns.map(
-    ({ title, width = Math.max(12, title.length + 2) }, index) =>
-      `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`,
+    ({ title, width = Math.max(12, title.length + 2), isText }, index) =>
+      `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"${isText ? ` style="${STYLE.text}"` : ''}/>`,
   );
   let rowNo = 1;
   const row = (cells: readonly string[]) => {
@@ -102,15 +103,11 @@ async function* sheet(
   yield `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" \
 activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${widths.join('')}</cols><sheetData>${titles}`;
   for await (const some of rows) {
-    yield some.map((cells) => row(cells.map((cell) => cellXml(cell, timeZone)))).join('');
+    yield some
+      .map((cells) => row(cells.map((cell, index) => cellXml(cell, timeZone, columns[index]?.isText))))
+      .join('');
   }
   yield '</sheetData></worksheet>';
-}
-
-/** A, B ... Z, AA ... */
-function columnLetters(index: number): string {
-  const last = String.fromCharCode(65 + (index % 26));
-  return index < 26 ? last : columnLetters(Math.floor(index / 26) - 1) + last;
 }
 
 const DAY_MS = 86_400_000;
@@ -118,12 +115,19 @@ const DAY_MS = 86_400_000;
 const EPOCH_DAYS = 25_569;
 
 /** What follows the address of a cell; empty for one that is left out. */
-function cellXml(cell: Cell, timeZone: string): string {
+function cellXml(cell: Cell, timeZone: string, isText = false): string {
   if (cell === null) return '';
-  if (typeof cell === 'string') return textCell(cell, looksLikeFormula(cell) ? STYLE.marked : undefined);
+  if (typeof cell === 'string') return textCell(cell, plainStyle(cell, isText));
+  if ('text' in cell) return textCell(cell.text, STYLE[cell.mark]);
   if ('atMs' in cell) return numberCell(String(wallTimeOf(cell.atMs, timeZone) / DAY_MS + EPOCH_DAYS), STYLE.time);
   if ('count' in cell) return numberCell(String(cell.count), STYLE.count);
   return numberCell(cell.decimal, STYLE.decimals[cell.digits ?? 2] ?? STYLE.decimals[2]);
+}
+
+/** A text that is edited stays one, by the column's format or by Excel's own mark. */
+function plainStyle(text: string, isText: boolean): number | undefined {
+  if (isText) return STYLE.text;
+  return looksLikeFormula(text) ? STYLE.marked : undefined;
 }
 
 const numberCell = (value: string, style: number) => ` s="${style}"><v>${value}</v>`;

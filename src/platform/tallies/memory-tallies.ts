@@ -30,5 +30,8 @@ export function memoryTallies({ clock }: Pick<Runtime, 'clock'>): Tallies {
       evict();
       return { ...tally };
     },
+    async forget(key) {
+      tallies.delete(key);
+    },
   };
 }

@@ -25,5 +25,8 @@ export function redisTallies({ clock }: Pick<Runtime, 'clock'>, client: RedisCli
       const [count, leftMs] = (await add(redisKeyOf(key), String(windowMs))) as [number, number];
       return { count, endsAtMs: clock.now() + leftMs };
     },
+    async forget(key) {
+      await client.del(redisKeyOf(key));
+    },
   };
 }

@@ -13,4 +13,6 @@ export interface Tallies {
   read(key: string): Promise<Tally | undefined>;
   /** One more; `windowMs` from the first one on. */
   add(key: string, windowMs: number): Promise<Tally>;
+  /** As if nothing had been counted. */
+  forget(key: string): Promise<void>;
 }

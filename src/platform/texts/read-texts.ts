@@ -38,14 +38,31 @@ export function readTexts(directory: string): TextSource {
   return source;
 }
 
+type Said = readonly (readonly [id: string, template: string])[];
+
+/** What files say, by namespace and content: a start reads them twice, a changed menu all of them again, and most say the same. */
+const parsed = new Map<string, Said>();
+const MOST_PARSED = 500;
+
 function readFile(file: string, namespace: string, entries: Map<string, { template: string; file: string }>): void {
   if (statSync(file).size > LARGEST_FILE_BYTES) throw new Error(`larger than ${LARGEST_FILE_BYTES} bytes`);
-  // The parser throws on a repeated key; an empty file is null.
-  const document: unknown = parse(readFileSync(file, 'utf8')) ?? {};
-  flatten(document, namespace, 1, (id, template) => {
+  for (const [id, template] of parseOnce(readFileSync(file, 'utf8'), namespace)) {
     if (entries.has(id)) throw new Error(`${id} is given twice`);
     entries.set(id, { template, file });
-  });
+  }
+}
+
+function parseOnce(content: string, namespace: string): Said {
+  const key = `${namespace}\n${content}`;
+  const known = parsed.get(key);
+  if (known) return known;
+  const said: [string, string][] = [];
+  // The parser throws on a repeated key; an empty file is null.
+  const document: unknown = parse(content) ?? {};
+  flatten(document, namespace, 1, (id, template) => said.push([id, template]));
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  parsed.set(key, said);
+  return said;
 }
 
 function flatten(node: unknown, path: string, depth: number, add: (id: string, template: string) => void): void {

@@ -45,10 +45,12 @@ export class TextsError extends Error {
 }
 
 interface Compiled {
-  /** Set when the text needs no values; folded. */
-  plain: string | undefined;
-  message: IntlMessageFormat;
   placeholders: readonly string[];
+  /** Both are made when the text is first said: a process says few of its thousands, and making them all takes a second. */
+  make(): IntlMessageFormat;
+  message: IntlMessageFormat | undefined;
+  /** Of a text that needs no values; folded. */
+  plain: string | undefined;
 }
 
 /** Compiles texts and proves that every language has the same ids with the same placeholders; throws `TextsError`. */
@@ -95,14 +97,17 @@ export function makeTexts(source: TextSource, options: TextsOptions): Texts {
     },
     format(language, id, values) {
       const text = find(language, id);
-      return text.plain ?? foldText(write(text, id, values));
+      if (text.placeholders.length > 0) return foldText(write(text, id, values));
+      text.plain ??= foldText(write(text, id));
+      return text.plain;
     },
     formatForPrint: (language, id, values) => write(find(language, id), id, values),
   };
 }
 
-function write({ message }: Compiled, id: string, values?: TextValues): string {
-  const formatted = message.format(values as Record<string, string>);
+function write(text: Compiled, id: string, values?: TextValues): string {
+  text.message ??= text.make();
+  const formatted = text.message.format(values as Record<string, string>);
   // A Money or Date without a style comes back as an object: the text must say how it is written.
   invariant(typeof formatted === 'string', `text ${id} uses an amount or a date without a style`);
   return formatted;
@@ -116,10 +121,16 @@ function foldText(text: string): string {
 }
 
 function compile(template: string, language: string, formatters: ReturnType<typeof makeFormatters>): Compiled {
-  const message = new IntlMessageFormat(template, language, FORMATS, { formatters, ignoreTag: true });
-  const placeholders = readPlaceholders(message.getAst() as unknown as MessageElement[]);
-  const plain = placeholders.length === 0 ? foldText(message.format() as string) : undefined;
-  return { plain, message, placeholders };
+  const options = { ignoreTag: true };
+  const parse = IntlMessageFormat.__parse;
+  invariant(parse, 'the library comes with its parser');
+  const elements = parse(template, { ...options, locale: new Intl.Locale(language) });
+  return {
+    placeholders: readPlaceholders(elements as unknown as MessageElement[]),
+    make: () => new IntlMessageFormat(template, language, FORMATS, { ...options, formatters }),
+    message: undefined,
+    plain: undefined,
+  };
 }
 
 function compareLanguages(

@@ -1,4 +1,5 @@
 import type { Money, Msisdn } from '../../kernel/index.ts';
+import type { PayoutCause } from './payout-cause.ts';
 
 /** How much an observation is worth, weakest first. */
 export const EVIDENCE_RANKS = ['acknowledgement', 'callback', 'query', 'statement'] as const;
@@ -28,7 +29,7 @@ export interface Evidence {
   /** The operator's words, for staff. Never shown to a customer. */
   description: string;
   /** For a failure, or a code that proves nothing; `other` when the code says nothing that helps the customer. */
-  cause?: FailureCause;
+  cause?: FailureCause | PayoutCause;
   /** The operator's receipt number; a success can lack one (a query). */
   receipt?: string;
   amount?: Money;

@@ -9,6 +9,8 @@ export interface SimulatorConfig {
   currency: string;
   operator: {
     shortCode: string;
+    /** The account that pays people; undefined: the same. */
+    payoutShortCode?: string;
     /** Undefined: any well-formed password or basic credential is taken. */
     passkey?: string;
     consumerKey?: string;

@@ -51,4 +51,29 @@ export const OptOut = z.strictObject({ msisdn, sender: z.string().min(1).max(20)
 
 export const Reversal = z.strictObject({ receipt: z.string().regex(/^[0-9A-Z]{6,20}$/) });
 
+/** Without a number: of all payouts. `code` is the truth, and nothing moves; `said` is told in its place. Neither: as before. */
+export const PayoutSetting = z.strictObject({
+  msisdn: msisdn.optional(),
+  code: z
+    .string()
+    .regex(/^[0-9A-Z_]{1,20}$/)
+    .optional(),
+  said: z
+    .string()
+    .regex(/^[0-9A-Z_]{1,20}$/)
+    .optional(),
+});
+
+/** A short code that an organisation has for itself; `amount` comes to it from the bank. */
+export const payerAccount = (currency: string) =>
+  z.strictObject({
+    shortCode: z.string().regex(/^\d{5,9}$/),
+    initiator: z.string().min(1).max(100),
+    credential: z.string().min(1).max(1_000),
+    amount: amountIn(currency).optional(),
+  });
+
+export const deposit = (currency: string) =>
+  z.strictObject({ amount: amountIn(currency).refine((amountMinor) => amountMinor > 0n, 'nothing to put in') });
+
 export const BlockedSender = OptOut.extend({ blocked: z.boolean() });

@@ -21,7 +21,7 @@ export async function operatorStatement(
     return problemReply(422, 'The query is not of the described shape', { problems });
   }
   const { name, contentType, content } = await exportStatement(
-    operator.books.all(),
+    operator.books.all().filter(({ shortCode }) => !operator.accounts.isOwn(shortCode)),
     config.operator.shortCode,
     read.data,
   );

@@ -21,9 +21,12 @@ import { listMail, listMessages, listPostings, listPrompts, listTransactions, li
 import {
   BlockedSender,
   DueDate,
+  deposit,
   directPayment,
   LostPosting,
   OptOut,
+  PayoutSetting,
+  payerAccount,
   Reversal,
   WrittenMessage,
   walletSetting,
@@ -70,6 +73,14 @@ export function makeControl(deps: ControlDeps): Control {
     'operator/prompts': { GET: ({ query }) => listPrompts(deps.operator, query) },
     'operator/statement': { GET: ({ query }) => operatorStatement(deps, query) },
     'operator/reverse': { POST: (request) => withBody(request, Reversal, (asked) => reverse(deps, asked)) },
+    'operator/payouts': { PUT: (request) => withBody(request, PayoutSetting, (fate) => decidePayouts(deps, fate)) },
+    'operator/accounts': {
+      PUT: (request) => withBody(request, payerAccount(deps.config.currency), (asked) => openAccount(deps, asked)),
+    },
+    'operator/float': {
+      GET: () => float(deps),
+      POST: (request) => withBody(request, deposit(deps.config.currency), ({ amount }) => putIn(deps, amount)),
+    },
     'operator/addresses': { GET: () => jsonReply(200, deps.operator.paybill.addresses() ?? null) },
     'biller/statement.csv': { GET: ({ query }) => billerStatement(deps.billers, query) },
     'biller/lose': { POST: (request) => withBody(request, LostPosting, (lost) => losePosting(deps, lost)) },
@@ -176,6 +187,38 @@ async function reverse({ operator, journal, desk }: ControlDeps, { receipt }: { 
   const { msisdn, amountMinor, currency } = reversal;
   desk.emit(msisdn, { type: 'wallet', balance: decimal(operator.books.balanceOf(msisdn), currency), currency });
   return jsonReply(200, { receipt: reversal.receipt, linkedReceipt: receipt, amount: decimal(amountMinor, currency) });
+}
+
+function decidePayouts({ operator }: ControlDeps, { msisdn, code, said }: z.infer<typeof PayoutSetting>) {
+  operator.payouts.decide(msisdn, { code, said });
+  return jsonReply(200, { msisdn, code, said });
+}
+
+function float({ operator, config: { currency } }: ControlDeps): SimulatorReply {
+  return jsonReply(200, { utility: decimal(operator.books.collectedMinor(), currency), currency });
+}
+
+/** What stands for an organisation that the operator gave a short code and a user of its own. */
+async function openAccount(
+  { operator, config: { currency }, journal }: ControlDeps,
+  { amount = 0n, ...account }: z.infer<ReturnType<typeof payerAccount>>,
+) {
+  operator.accounts.open(account);
+  await journal().append({ book: 'payer-account', ...account });
+  if (amount > 0n) {
+    const transaction = operator.books.deposit(amount, account.shortCode, currency);
+    await journal().append({ book: 'paybill', transaction: recordOf(transaction) });
+  }
+  const { shortCode, initiator } = account;
+  return jsonReply(200, { shortCode, initiator, utility: decimal(operator.books.collectedMinor(shortCode), currency) });
+}
+
+/** Money from the bank to the short code, as it is needed before anyone is paid. */
+async function putIn(deps: ControlDeps, amountMinor: bigint) {
+  const { operator, config, journal } = deps;
+  const transaction = operator.books.deposit(amountMinor, config.operator.shortCode, config.currency);
+  await journal().append({ book: 'paybill', transaction: recordOf(transaction) });
+  return float(deps);
 }
 
 async function writeIn(deps: ControlDeps, message: { from: string; to: string; text: string }) {

@@ -20,7 +20,7 @@ export interface CallbackFate {
   repeatAfterMs: number;
 }
 
-type Occasion = 'contradictingQuery' | 'alsoConfirm' | 'queueTimeOut' | 'gone';
+type Occasion = 'contradictingQuery' | 'contradictingResult' | 'alsoConfirm' | 'queueTimeOut' | 'gone';
 
 export interface PartyFaults {
   drawRequest(): RequestFate;

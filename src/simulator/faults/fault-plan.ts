@@ -25,6 +25,8 @@ export const PartyPlan = z.strictObject({
   html: chance.optional(),
   /** A query says the opposite of what happened. */
   contradictingQuery: chance.optional(),
+  /** The result of a payout is followed by one that says the opposite. */
+  contradictingResult: chance.optional(),
   /** [least, most] milliseconds before answers and callbacks. */
   delayMs: z
     .tuple([z.number().int().min(0).max(600_000), z.number().int().min(0).max(600_000)])
@@ -34,7 +36,7 @@ export const PartyPlan = z.strictObject({
   alsoConfirm: chance.optional(),
   /** A prompt is refused with "unable to lock subscriber"; not sent. */
   subscriberLocked: chance.optional(),
-  /** A status query ends at QueueTimeOutURL in place of ResultURL. */
+  /** A status query, a reversal or a payout ends at QueueTimeOutURL in place of ResultURL. */
   queueTimeOut: chance.optional(),
   /** A good token is refused once with "Invalid Access Token". */
   tokenRefused: chance.optional(),

@@ -5,7 +5,7 @@ const at = z.number().int();
 
 export const TransactionRecord = z.object({
   receipt: z.string(),
-  kind: z.enum(['collect', 'paybill', 'disburse', 'reverse']),
+  kind: z.enum(['collect', 'paybill', 'disburse', 'reverse', 'deposit']),
   msisdn: z.string(),
   amountMinor: minor,
   currency: z.string(),
@@ -14,7 +14,9 @@ export const TransactionRecord = z.object({
   at,
   /** Of a reversal: the receipt of what it takes back. */
   linkedReceipt: z.string().optional(),
-  /** Of a reversal: by what the merchant that asked for it may ask about it. */
+  /** Of a payout: what it was asked as. */
+  command: z.string().optional(),
+  /** Of a reversal or a payout: by what the merchant that asked for it may ask about it. */
   conversations: z.array(z.string()).optional(),
 });
 
@@ -57,6 +59,9 @@ export const BookRecord = z.discriminatedUnion('book', [
     transaction: TransactionRecord.optional(),
   }),
   z.object({ book: z.literal('paybill'), transaction: TransactionRecord }),
+  /** The request was taken: the operator takes none under the same id again. */
+  z.object({ book: z.literal('payout'), originatorConversationId: z.string() }),
+  z.object({ book: z.literal('payer-account'), shortCode: z.string(), initiator: z.string(), credential: z.string() }),
   z.object({ book: z.literal('cancellation'), biller: z.string(), reference: z.string() }),
   z.object({ book: z.literal('lost-posting'), biller: z.string(), reference: z.string() }),
   z.object({

@@ -4,6 +4,7 @@ import { type Served, sendCallback } from '../faults/index.ts';
 import { badField, type Conversation, newConversation } from './daraja-replies.ts';
 import type { OperatorBooks, Transaction } from './operator-books.ts';
 import type { OperatorDeps } from './operator-deps.ts';
+import type { PayerAccounts } from './payer-accounts.ts';
 import { fieldOf } from './stk-push.ts';
 
 const webAddress = z
@@ -30,12 +31,22 @@ const StatusQuery = z.object({
 const THINKING_MS = 200;
 
 /** `POST /mpesa/transactionstatus/v1/query`: acknowledged at once, answered at ResultURL. */
-export function queryStatus(deps: OperatorDeps, books: OperatorBooks, body: string): Served {
-  const { runtime, config } = deps;
+export function queryStatus(
+  deps: OperatorDeps & { accounts: PayerAccounts },
+  books: OperatorBooks,
+  body: string,
+): Served {
+  const { runtime } = deps;
   const parsed = StatusQuery.safeParse(parseJson(body));
   if (!parsed.success) return { reply: badField(runtime.ids, fieldOf(parsed.error)) };
   const query = parsed.data;
-  if (query.PartyA !== config.operator.shortCode) return { reply: badField(runtime.ids, 'PartyA') };
+  const asked = { shortCode: query.PartyA, initiator: query.Initiator, credential: query.SecurityCredential };
+  const refused = deps.accounts.refuse(asked);
+  if (refused === 'no-account') return { reply: badField(runtime.ids, 'PartyA') };
+  // Nobody sees what another's account has paid, nor anything by a wrong credential.
+  const isSeen = ({ shortCode }: Transaction) =>
+    refused === undefined &&
+    (deps.accounts.isOwn(shortCode) ? shortCode === query.PartyA : !deps.accounts.isOwn(query.PartyA));
   if (!query.TransactionID && !query.OriginalConversationID) return { reply: badField(runtime.ids, 'TransactionID') };
   const conversation = newConversation(runtime);
   return {
@@ -50,7 +61,8 @@ export function queryStatus(deps: OperatorDeps, books: OperatorBooks, body: stri
       const transaction = query.TransactionID
         ? books.find(query.TransactionID)
         : books.findByConversation(query.OriginalConversationID ?? '');
-      const told = transaction && { transaction, reversed: books.reversalOf(transaction.receipt) !== undefined };
+      const told = transaction &&
+        isSeen(transaction) && { transaction, reversed: books.reversalOf(transaction.receipt) !== undefined };
       const result = timedOut ? parseJson(body) : resultBody(deps, conversation, query.Occasion, told);
       await sendCallback(deps, {
         url: timedOut ? query.QueueTimeOutURL : query.ResultURL,
@@ -63,10 +75,10 @@ export function queryStatus(deps: OperatorDeps, books: OperatorBooks, body: stri
 }
 
 function resultBody(
-  { runtime, config }: OperatorDeps,
+  { runtime }: OperatorDeps,
   conversation: Conversation,
   occasion: string | undefined,
-  told: { transaction: Transaction; reversed: boolean } | undefined,
+  told: { transaction: Transaction; reversed: boolean } | false | undefined,
 ) {
   const ReferenceData = { ReferenceItem: { Key: 'Occasion', ...(occasion && { Value: occasion }) } };
   if (!told) {
@@ -82,7 +94,7 @@ function resultBody(
     };
   }
   const { transaction, reversed } = told;
-  const { shortCode } = config.operator;
+  const { shortCode } = transaction;
   return {
     Result: {
       ResultType: 0,
@@ -100,17 +112,25 @@ const REASONS: Readonly<Record<Transaction['kind'], string>> = {
   collect: 'Pay Bill Online',
   paybill: 'Pay Bill',
   disburse: 'Business Payment',
+  deposit: 'Deposit of Funds',
   reverse: 'Transaction Reversal',
 };
 
-/** `DebitPartyName` comes twice, once for each side, and the order is not promised. */
+/** Of a payment `DebitPartyName` comes twice, once for each side, and the order is not promised. */
 function parameters(transaction: Transaction, reversed: boolean, shortCode: string, conversation: Conversation) {
   const name = steadyName(transaction.msisdn);
   const stamp = Number(nairobiStamp(transaction.at));
   const { amountMinor } = transaction;
+  const [us, person] = [`${shortCode} - MALIPO`, `${transaction.msisdn.slice(1)} - ${name.first} ${name.last}`];
+  const parties =
+    transaction.kind === 'disburse'
+      ? [
+          { Key: 'DebitPartyName', Value: us },
+          { Key: 'CreditPartyName', Value: person },
+        ]
+      : [us, person].map((Value) => ({ Key: 'DebitPartyName', Value }));
   return [
-    { Key: 'DebitPartyName', Value: `${shortCode} - MALIPO` },
-    { Key: 'DebitPartyName', Value: `${transaction.msisdn.slice(1)} - ${name.first} ${name.last}` },
+    ...parties,
     { Key: 'OriginatorConversationID', Value: conversation.OriginatorConversationID },
     { Key: 'InitiatedTime', Value: stamp },
     { Key: 'DebitAccountType', Value: 'MMF Account For Customer' },

@@ -10,6 +10,7 @@ export interface Deployment {
   databaseUrl: string;
   redisUrl: string;
   webUrl: string;
+  simulatorUrl: string;
   web: Program;
   worker: Program;
   control: SimulatorControl;
@@ -46,12 +47,17 @@ export async function startStores(folder: string): Promise<Stores> {
   };
 }
 
-export async function startDeployment(folder: string, { databaseUrl, redisUrl }: Stores): Promise<Deployment> {
+export async function startDeployment(
+  folder: string,
+  { databaseUrl, redisUrl }: Stores,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Deployment> {
   if (!(await build())) throw new Error('what is measured is the compiled program, and it does not compile');
   const [webPort, workerPort, simulatorPort] = [await freePort(), await freePort(), await freePort()];
   const webUrl = `http://127.0.0.1:${webPort}`;
   const shared = {
     ...SETTINGS,
+    ...settings,
     ...{ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, DATA_DIR: join(folder, 'var'), PUBLIC_URL: webUrl },
     SIMULATOR_PORT: String(simulatorPort),
     SIMULATOR_SMTP_PORT: '0',
@@ -65,7 +71,7 @@ export async function startDeployment(folder: string, { databaseUrl, redisUrl }:
     WORKER_PORT: String(workerPort),
   });
   return {
-    ...{ databaseUrl, redisUrl, webUrl, web, worker, control: simulatorControl(simulatorUrl) },
+    ...{ databaseUrl, redisUrl, webUrl, simulatorUrl, web, worker, control: simulatorControl(simulatorUrl) },
     async stop() {
       await Promise.all([web, worker, simulator].map((program) => program.stop()));
     },

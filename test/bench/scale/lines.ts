@@ -1,6 +1,7 @@
 import type { ClaimRate } from './claim-rate.ts';
 import type { Counters } from './costs.ts';
 import type { HopCosts } from './hop-costs.ts';
+import type { SearchCost } from './search-costs.ts';
 import type { StatementFloor } from './statement-floor.ts';
 import type { Sustained } from './sustained.ts';
 
@@ -48,4 +49,19 @@ export function hopLines(costs: HopCosts): string {
 export function claimLine({ workers, malipoPerSecond, floorPerSecond }: ClaimRate): string {
   const ratio = malipoPerSecond / floorPerSecond;
   return `${workers} workers: ${malipoPerSecond.toFixed(0)} (the same statements sent bare: ${floorPerSecond.toFixed(0)}; ${ratio.toFixed(2)} of that)`;
+}
+
+export function searchLines(searches: readonly SearchCost[]): string {
+  const lines = searches.flatMap(({ what, p50Ms, p95Ms, bytes, plan, scans }) => [
+    [
+      `  ${what.padEnd(28)}`,
+      p50Ms.toFixed(1).padStart(6),
+      p95Ms.toFixed(1).padStart(6),
+      (bytes / 1_000).toFixed(0).padStart(5),
+      plan.join('; '),
+    ].join(' | '),
+    ...scans.map((text) => `    READS A WHOLE TABLE: ${text}`),
+  ]);
+  const head = `  ${'looked for in the console'.padEnd(28)} | p50 ms | p95 ms | kB    | what it reads by (EXPLAIN)`;
+  return [head, ...lines].join('\n');
 }

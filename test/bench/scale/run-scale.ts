@@ -8,8 +8,9 @@ import { openCosts } from './costs.ts';
 import { type Stores, startDeployment, startStores } from './deployment.ts';
 import { fillTables } from './fill-tables.ts';
 import { measureHopCosts } from './hop-costs.ts';
-import { claimLine, floorLine, hopLines, SUSTAINED_HEAD, sustainedLine } from './lines.ts';
+import { claimLine, floorLine, hopLines, SUSTAINED_HEAD, searchLines, sustainedLine } from './lines.ts';
 import { profilePayments } from './profile-payments.ts';
+import { measureSearch, type SearchCost } from './search-costs.ts';
 import { measureStatementFloor } from './statement-floor.ts';
 import { measureSustained } from './sustained.ts';
 
@@ -18,6 +19,8 @@ export interface ScaleSize {
   people: number;
   /** Payments in the tables before each measurement, ascending. */
   payments: readonly number[];
+  /** Of each kind. */
+  searches: number;
   waiting: number;
   workers: readonly number[];
 }
@@ -67,6 +70,9 @@ async function measurePayments(
     const floor = await measureStatementFloor(deployment, costs, first + 400_000);
     say(`${floorLine(measured, floor)}\n`);
     say(`${hopLines(await measureHopCosts(deployment, first + 600_000))}\n`);
+    const searches = await measureSearch(deployment, costs, { filled, times: size.searches });
+    say(`${searchLines(searches)}\n`);
+    if (!areSearchesGood(searches)) isRight = false;
     if (measured.wrong.length === 0) continue;
     isRight = false;
     say(`  ${measured.wrong.length} wrong answers, for example: ${measured.wrong[0]}\n`);
@@ -75,4 +81,11 @@ async function measurePayments(
   await costs.close();
   await deployment.stop();
   return isRight;
+}
+
+/** Server time of a first page, for whoever has a customer on the line. */
+const MOST_SEARCH_MS = 100;
+
+function areSearchesGood(searches: readonly SearchCost[]): boolean {
+  return searches.every(({ p95Ms, scans }) => p95Ms <= MOST_SEARCH_MS && scans.length === 0);
 }

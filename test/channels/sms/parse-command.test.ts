@@ -57,6 +57,28 @@ describe('what customers write', () => {
     expect(pay(`PAY 100200300 ${'5'.repeat(400)}`)).to.equal('unknown');
   });
 
+  it('is whether money came, in any language and spelling', () => {
+    const said = (text: string) => {
+      const read = parse(text);
+      return read.kind === 'answer' ? [read.answer, read.language ?? '-', read.reference ?? '-'].join(' ') : read.kind;
+    };
+    const yes = ['yes', ' Yes! ', 'y', '"YES, it came"'];
+    for (const text of yes) expect(said(text), text).to.equal('yes en -');
+    for (const text of ['Ndiyo', 'ndio.', 'NIMEPATA pesa']) expect(said(text), text).to.equal('yes sw -');
+    for (const text of ['Hapana', 'sijapata', 'bado']) expect(said(text), text).to.equal('no sw -');
+    expect(said('oui')).to.equal('yes fr -');
+    expect(said('Non merci')).to.equal('no fr -');
+    expect(said('no')).to.equal('no en -');
+    expect(said('1')).to.equal('yes - -');
+    expect(said('2.')).to.equal('no - -');
+    expect(said('2 m3ft8bkjba')).to.equal('no - M3FT8BKJBA');
+    expect(said('HAPANA kumb MABCDEFGH2')).to.equal('no sw MABCDEFGH2');
+    expect(said('yes or no?')).to.equal('unclear');
+    for (const text of ['3', '1 500', '12', 'N100200300 5', 'yesterday', 'notice', '']) {
+      expect(said(text), text).to.equal('unknown');
+    }
+  });
+
   it('is one of the other commands', () => {
     expect(parse('bal 100200300')).to.deep.equal({ kind: 'balance', language: 'en', account: '100200300' });
     expect(parse('SALIO')).to.deep.equal({ kind: 'balance', language: 'sw' });

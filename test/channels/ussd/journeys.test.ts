@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { answerDial } from '../../../src/domain/payout-answers/index.ts';
 import { kes } from './pretend-domain.ts';
 import { ussdWorld } from './ussd-world.ts';
 
@@ -178,6 +179,43 @@ describe('the USSD menu', () => {
     expect(await ann.dial('*384*123*3*2*100200300#')).to.include('Due: KES 1,250.00.\n1 Pay\n2 Add to my accounts');
     await ann.send('1');
     expect(await ann.send('1250')).to.include('Pay KES 1,250.00');
+  });
+
+  it('asks whether money came that an organisation has sent, by the dial that its SMS names', async () => {
+    const { phone, domain } = await ussdWorld();
+    const dial = answerDial('*384*123#');
+    expect(await phone().dial(dial)).to.match(/^CON Nobody asks you about money now/);
+    const asked = (rowId: string, amount: number, reference: string) =>
+      domain.questions.push({
+        rowId,
+        organisation: 'Kilimo',
+        amount: kes(amount),
+        reference,
+        paidAtMs: 0,
+        answer: null,
+      });
+    asked('one', 1_000, 'MAAAAAAAAA');
+    const ann = phone();
+    expect(await ann.dial(dial)).to.match(
+      /^CON Kilimo sent you KES 1,000.00 on .*, MAAAAAAAAA\.\nDid it come\?\n1 Yes, it came/,
+    );
+    expect(await ann.send('2')).to.match(/^END Kilimo is told that the money did not come, MAAAAAAAAA/);
+    expect(domain.questions[0]?.answer).to.equal('no');
+    asked('two', 2_500, 'MBBBBBBBBB');
+    expect(await ann.dial(dial)).to.match(
+      /^CON Did this money come\?\n1 Kilimo KES 1,000.00 .*\n2 Kilimo KES 2,500.00/,
+    );
+    expect(await ann.send('1')).to.include('You said that it did not come.');
+    expect(await phone().dial('*384*123*7*2*1#')).to.match(/^END Thank you. Kilimo is told that the money came, MBB/);
+    domain.pin = '4711';
+    const shy = phone();
+    expect(await shy.dial(dial))
+      .to.include('service PIN')
+      .and.not.include('KES');
+    expect(await shy.send('4711')).to.include('KES 1,000.00');
+    domain.questions.pop();
+    expect(await shy.send('2')).to.include('Kilimo');
+    expect(await shy.send('1')).to.match(/^CON You are not asked about this money/);
   });
 
   it('shows the last payments and sends a receipt again', async () => {

@@ -20,6 +20,7 @@ export interface PretendDomain extends UssdDomain {
   reminders: boolean;
   billsLater: string[];
   receipts: string[];
+  questions: Awaited<ReturnType<UssdDomain['findQuestions']>>[number][];
   promptedNow: string[];
   underWay: PaymentView | undefined;
   /** Runs in front of a function: may throw, or return a promise that is waited for. */
@@ -51,6 +52,7 @@ export function pretendDomain(): PretendDomain {
     reminders: true,
     billsLater: [],
     receipts: [],
+    questions: [],
     promptedNow: [],
     underWay: undefined,
     before: () => {},
@@ -80,6 +82,16 @@ export function pretendDomain(): PretendDomain {
     async listLinks() {
       await enter('listLinks');
       return domain.links;
+    },
+    async findQuestions() {
+      await enter('findQuestions');
+      return domain.questions;
+    },
+    async answerQuestion({ rowId, answer }) {
+      await enter('answerQuestion');
+      const asked = domain.questions.find((one) => one.rowId === rowId);
+      if (!asked) throw new Refusal('answer.unknown');
+      asked.answer = answer;
     },
     async linkAccount({ billerId, account, holder }) {
       await enter('linkAccount');

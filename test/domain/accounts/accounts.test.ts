@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import {
   AccountLinkSchema,
-  lapseLinks,
   linkAccount,
   listLinks,
   lookUpAccount,
@@ -14,6 +13,7 @@ import { findCustomer } from '../../../src/domain/customers/index.ts';
 import { type Msisdn, money } from '../../../src/kernel/index.ts';
 import { type Domain, METER, newMsisdn, openDomain, staysSound, WATER_ACCOUNT } from '../../support/domain-deps.ts';
 import { kes } from '../../support/fake-providers.ts';
+import { forget } from '../../support/forget.ts';
 import { describeOnStores } from '../../support/stores.ts';
 import { refusalOf } from '../../support/stories.ts';
 
@@ -169,7 +169,7 @@ describeOnStores('accounts', (stores) => {
       await domain.clock.advance(181 * DAY_MS);
       const other = newMsisdn();
       await link(WATER_ACCOUNT, other);
-      expect(await lapseLinks(domain.deps, domain.clock.now() - 180 * DAY_MS, 100)).to.equal(1);
+      expect((await forget(domain.deps, { idleDays: 180 })).get('idle')?.forgotten).to.equal(1);
       expect(await domain.deps.database.reader.count(AccountLinkSchema)).to.equal(1);
       expect(await listLinks(domain.deps, { msisdn: other })).to.have.length(1);
     });

@@ -3,7 +3,6 @@ import {
   CustomerSchema,
   checkPin,
   findCustomer,
-  lapsePins,
   removePin,
   setLanguage,
   setPin,
@@ -11,6 +10,7 @@ import {
 } from '../../../src/domain/customers/index.ts';
 import type { Msisdn } from '../../../src/kernel/index.ts';
 import { type Domain, newMsisdn, openDomain, staysSound } from '../../support/domain-deps.ts';
+import { forget } from '../../support/forget.ts';
 import { describeOnStores } from '../../support/stores.ts';
 import { refusalOf } from '../../support/stories.ts';
 
@@ -122,7 +122,7 @@ describeOnStores('customers and their service PIN', (stores) => {
     await domain.clock.advance(181 * DAY_MS);
     msisdn = newMsisdn();
     await set('1470');
-    expect(await lapsePins(domain.deps, domain.clock.now() - 180 * DAY_MS, 100)).to.equal(1);
+    expect((await forget(domain.deps, { idleDays: 180 })).get('idle')?.forgotten).to.equal(1);
     expect((await row()).pinHash).to.not.equal(null);
     expect((await findCustomer(domain.deps, { msisdn: idle }))?.hasPin).to.equal(false);
   });

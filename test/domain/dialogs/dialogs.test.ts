@@ -1,12 +1,6 @@
 import { expect } from 'chai';
 import { schema } from '../../../ormconfig.ts';
-import {
-  type DialogRecorder,
-  dialogsOf,
-  findDialogs,
-  purgeDialogs,
-  recordDialogs,
-} from '../../../src/domain/dialogs/index.ts';
+import { type DialogRecorder, dialogsOf, findDialogs, recordDialogs } from '../../../src/domain/dialogs/index.ts';
 import { type Msisdn, makeRuntime, systemChance } from '../../../src/kernel/index.ts';
 import { type Database, openDatabase } from '../../../src/platform/database/index.ts';
 import { silentLog } from '../../../src/platform/log/index.ts';
@@ -118,14 +112,5 @@ describeOnStores('dialogs', (stores) => {
     await lonely.flush();
     await lonely.stop();
     expect(lines).to.have.length(1);
-  });
-
-  it('forgets what is past its time, a piece at a time', async () => {
-    await recorder.flush();
-    const cutMs = clock.now() + 1;
-    let forgotten = 0;
-    for (let count = 2; count === 2; forgotten += count) count = await purgeDialogs({ database }, cutMs, 2);
-    expect(forgotten).to.be.greaterThan(5);
-    expect(await purgeDialogs({ database }, cutMs, 2)).to.equal(0);
   });
 });

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import { schema } from '../../../ormconfig.ts';
-import { type MailDeps, MailSchema, purgeMails, queueMail, sendMail } from '../../../src/domain/mails/index.ts';
+import { type MailDeps, MailSchema, queueMail, sendMail } from '../../../src/domain/mails/index.ts';
 import { makeRuntime, Refusal, systemChance, systemRuntime } from '../../../src/kernel/index.ts';
 import { type Database, openDatabase } from '../../../src/platform/database/index.ts';
 import { makeOutbox } from '../../../src/platform/outbox/index.ts';
 import { makeSealing } from '../../../src/platform/sealing/index.ts';
 import type { Mail, MailAnswer } from '../../../src/providers/mail/index.ts';
+import { forget } from '../../support/forget.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { describeOnStores } from '../../support/stores.ts';
 
@@ -15,6 +16,7 @@ describeOnStores('mails', (stores) => {
   let sent: Mail[];
   let answers: MailAnswer[];
   let facts = 0;
+  let clock: ReturnType<typeof manualClock>;
   before(async function () {
     this.timeout(60_000);
     database = await openDatabase(systemRuntime, stores(), schema);
@@ -22,7 +24,8 @@ describeOnStores('mails', (stores) => {
   });
   after(() => database?.close());
   beforeEach(() => {
-    const runtime = makeRuntime(manualClock(), systemChance);
+    clock = manualClock();
+    const runtime = makeRuntime(clock, systemChance);
     sent = [];
     answers = [];
     deps = {
@@ -132,9 +135,9 @@ describeOnStores('mails', (stores) => {
     await queue({ factKey: 'old' });
     await queue({ factKey: 'waiting' });
     await sendMail(deps, { mailId: (await only('old')).id });
-    const later = deps.runtime.clock.now() + 1;
-    expect(await purgeMails(deps, later - 1, 500)).to.equal(0);
-    expect(await purgeMails(deps, later, 500)).to.be.greaterThan(0);
+    expect((await forget(deps, { mailDays: 1 })).get('mails')).to.equal(undefined);
+    await clock.advance(2 * 86_400_000);
+    expect((await forget(deps, { mailDays: 1 })).get('mails')?.forgotten).to.be.greaterThan(0);
     expect(await database.reader.findBy(MailSchema, { factKey: 'old' })).to.deep.equal([]);
     expect((await only('waiting')).state).to.equal('queued');
   });

@@ -7,9 +7,12 @@ import {
   RunTakenOver,
   reconcileDay,
 } from '../../../src/domain/reconciliation/index.ts';
+import { systemRuntime } from '../../../src/kernel/index.ts';
 import { type Domain, openDomain } from '../../support/domain-deps.ts';
+import { fakeOperator } from '../../support/fake-providers.ts';
 import { FAULTS, type PlantedItem } from '../../support/planted-day.ts';
-import { openBreaks, plantDay, reconDepsOf, resultsOf } from '../../support/recon-world.ts';
+import { loaderArgs, programFile } from '../../support/program-args.ts';
+import { openBreaks, plantDay, RULES, reconDepsOf, resultsOf, TIME_ZONE } from '../../support/recon-world.ts';
 import { describeOnStores } from '../../support/stores.ts';
 
 /** Where the night dies, one life after the other: in the middle of every phase, its work undone by the death or done. */
@@ -30,6 +33,17 @@ const DEATHS = [
 ] as const;
 
 const DAY = '2027-02-28';
+const VICTIM = new URL('./night-victim.mjs', import.meta.url).pathname;
+/** Where the night finds what it is made of, in the order in which it asks for it. */
+const FILES = [
+  programFile('ormconfig.ts'),
+  ...(['domain/billers', 'domain/reconciliation', 'kernel', 'platform/database'] as const).map(indexOf),
+  ...(['platform/inbox', 'platform/log', 'platform/outbox'] as const).map(indexOf),
+];
+
+function indexOf(folder: string): string {
+  return programFile(`src/${folder}/index.ts`);
+}
 
 describeOnStores('a night that dies', (stores) => {
   let domain: Domain;
@@ -45,6 +59,14 @@ describeOnStores('a night that dies', (stores) => {
       { fault, amountMinor: BigInt(index + 1) * 10_000n },
       { fault: 'agrees' as const, amountMinor: 5_000n },
     ]);
+
+  /** What the night that dies is started with. */
+  function plan() {
+    const { databaseUrl, dataDir } = stores();
+    const { name, currency } = fakeOperator(systemRuntime.clock);
+    const settings = { timeZone: TIME_ZONE, waitDays: 2, rules: RULES };
+    return { files: FILES, address: { databaseUrl, dataDir }, day: DAY, settings, operator: { name, currency } };
+  }
 
   async function expectTruth(items: readonly PlantedItem[]): Promise<void> {
     const results = await resultsOf(domain, DAY);
@@ -76,24 +98,12 @@ describeOnStores('a night that dies', (stores) => {
   it('goes on where it was, however often it is killed, with nothing missed or doubled', async function () {
     this.timeout(240_000);
     const { items } = await plantDay(domain, DAY, everything());
-    const { databaseUrl = '', dataDir } = stores();
     let deaths = 0;
-    for (const [phase, at, when] of DEATHS) {
-      const args = [
-        '--import',
-        'tsx',
-        'test/domain/reconciliation/night-victim.ts',
-        databaseUrl,
-        dataDir,
-        DAY,
-        DAY,
-        phase,
-        String(at),
-        when,
-      ];
+    for (const [killIn, killAt, when] of DEATHS) {
+      const args = [...loaderArgs, VICTIM, JSON.stringify({ ...plan(), killIn, killAt, when })];
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
       const [, signal] = await once(child, 'exit');
-      expect(signal, `${phase} ${at} ${when}`).to.equal('SIGKILL');
+      expect(signal, `${killIn} ${killAt} ${when}`).to.equal('SIGKILL');
       deaths += 1;
     }
     expect(deaths).to.equal(DEATHS.length);

@@ -5,6 +5,7 @@ import {
   getBreak,
   proposeResolution,
   purgeStatements,
+  ReconDaySchema,
   ReconResultSchema,
   reconcileDay,
   rejectResolution,
@@ -103,7 +104,6 @@ describeOnStores('a day that is compared', (stores) => {
       ...Array.from({ length: 5 }, () => ({ fault: 'agrees' as const, amountMinor: 10_000n })),
     ]);
     await compare(DAY);
-    const before = await water(DAY);
     const { reader } = domain.deps.database;
     const rows = () =>
       Promise.all([reader.count(StatementRowSchema), reader.count(ReconResultSchema)]).then(([l, r]) => l + r);
@@ -111,6 +111,11 @@ describeOnStores('a day that is compared', (stores) => {
     const now = domain.clock.now();
     expect(await purgeStatements(domain.deps, { atMs: now - 60_000, day: DAY }, 500), 'too young').to.equal(0);
     const keep = { atMs: now + 1, day: NEXT };
+    expect(await purgeStatements(domain.deps, keep, 500), 'nobody has signed the day').to.equal(0);
+    await domain.deps.database.transaction((tx) => tx.update(ReconDaySchema, { state: 'open' }, { state: 'signed' }));
+    const before = await water(DAY);
+    expect(await purgeStatements(domain.deps, keep, 500, 'count'), 'what would go').to.equal(15);
+    expect(await rows()).to.equal(15);
     for (const count of [7, 7, 1, 0]) expect(await purgeStatements(domain.deps, keep, 7)).to.equal(count);
     expect(await rows()).to.equal(0);
     expect(await water(DAY)).to.deep.equal(before);

@@ -151,7 +151,7 @@ describeOnStores('refunds', (stores) => {
     expect((await refusalOf(propose(domain.deps, 'nothing'))).code).to.equal('payment.not-found');
     const { payment } = await pay();
     const part = propose(domain.deps, payment.id, { amount: kes(100) });
-    expect((await refusalOf(part)).code).to.equal('refund.part-needs-payouts');
+    expect((await refusalOf(part)).code).to.equal('refund.part-with-biller');
     const more = propose(domain.deps, payment.id, { amount: kes(501) });
     expect((await refusalOf(more)).code).to.equal('refund.too-much');
     const both = await Promise.allSettled([propose(domain.deps, payment.id), propose(domain.deps, payment.id)]);

@@ -234,15 +234,24 @@ describeOnStores('the reports', (stores) => {
     await domain.deps.database.transaction((tx) =>
       postEntry(domain.deps, tx, {
         ...{ kind: 'to-suspense', subjectId: 'x' },
-        movements: [{ debit: ledgerAccount.float('mpesa'), credit: ledgerAccount.suspense, amount: kes(70) }],
+        movements: [
+          { debit: ledgerAccount.float('mpesa'), credit: ledgerAccount.suspense, amount: kes(70) },
+          { debit: ledgerAccount.float('mpesa'), credit: ledgerAccount.organisation('o'), amount: kes(90) },
+          { debit: ledgerAccount.organisation('o'), credit: ledgerAccount.reserved('mpesa'), amount: kes(40) },
+          { debit: ledgerAccount.organisation('o'), credit: ledgerAccount.payoutFees('o'), amount: kes(20) },
+          { debit: ledgerAccount.payoutFees('o'), credit: ledgerAccount.tax, amount: kes(3) },
+          { debit: ledgerAccount.bank, credit: ledgerAccount.incoming('o'), amount: kes(10) },
+        ],
       }),
     );
     await gatherHours(deps);
     const [figures] = await floatFigures(deps, ['mpesa']);
-    expect(figures).to.deep.include({ currency: 'KES', bankMinor: 0n, promisedMinor: 57_000n, leftMinor: 0n });
-    expect(figures?.floats).to.deep.equal([{ operator: 'mpesa', ledgerMinor: 57_000n, tieOut: undefined }]);
+    expect(figures).to.deep.include({ currency: 'KES', bankMinor: 1_000n, promisedMinor: 67_000n, leftMinor: 0n });
+    expect(figures?.floats).to.deep.equal([{ operator: 'mpesa', ledgerMinor: 66_000n, tieOut: undefined }]);
     const promised = Object.fromEntries(figures?.promised.map(({ kind, amountMinor }) => [kind, amountMinor]) ?? []);
-    expect(promised).to.deep.equal({ billers: 50_000n, collected: 0n, suspense: 7_000n, customers: 0n });
+    expect(promised).to.deep.equal({
+      ...{ billers: 50_000n, collected: 0n, suspense: 7_000n, customers: 0n, organisations: 9_700n, tax: 300n },
+    });
   });
 
   describe('stay true', () => {

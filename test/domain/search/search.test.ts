@@ -117,7 +117,7 @@ describeOnStores('the search', (stores) => {
     expect(seen).to.deep.equal(expected.map(({ id }) => id));
   });
 
-  it('narrows by state, biller and time, and says where a list of everything begins', async () => {
+  it('narrows by state, biller, operator and time, and says where a list of everything begins', async () => {
     const { payment } = await pay();
     const nowMs = domain.clock.now();
     const list = async (filters: Parameters<typeof findPayments>[1]) =>
@@ -128,6 +128,8 @@ describeOnStores('the search', (stores) => {
     expect((await list({ states: ['posted'], billerId: 'maji-water' })).payments).to.have.length(1);
     expect((await list({ states: ['failed'] })).payments).to.have.length(0);
     expect((await list({ billerId: 'jua-power' })).payments).to.have.length(0);
+    expect((await list({ operator: 'mpesa' })).payments).to.have.length(1);
+    expect((await list({ operator: 'airtel' })).payments).to.have.length(0);
     const { createdAtMs } = payment;
     expect((await list({ fromMs: createdAtMs, toMs: createdAtMs + 1 })).payments).to.have.length(1);
     expect((await list({ fromMs: createdAtMs + 1 })).payments).to.have.length(0);

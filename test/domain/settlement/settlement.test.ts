@@ -2,20 +2,26 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import {
+  countSettlements,
   drawUpSettlements,
+  eachSettlement,
   findSettlement,
+  pageSettlements,
   recordPayout,
   type Settlement,
+  type SettlementCursor,
+  type SettlementFilters,
   SettlementLineSchema,
   settlementHistory,
   settlementTopic,
   signSettlement,
   verifySettlementFiles,
 } from '../../../src/domain/settlement/index.ts';
+import { HOUSE, StaffMemberSchema } from '../../../src/domain/staff/index.ts';
 import { businessDay, Refusal } from '../../../src/kernel/index.ts';
 import { ledgerAccount } from '../../../src/money/ledger/index.ts';
 import { bookPayments, takeBack } from '../../support/booked-payments.ts';
-import { type Domain, openDomain, staysSound } from '../../support/domain-deps.ts';
+import { type Domain, newMsisdn, openDomain, staysSound } from '../../support/domain-deps.ts';
 import { describeOnStores } from '../../support/stores.ts';
 
 const HOUR_MS = 3_600_000;
@@ -205,6 +211,88 @@ describeOnStores('settlement', (stores) => {
     expect(await water(day)).to.include({ state: 'paid-out', paidBy: 'Otieno', bankReference: 'FT26325XYZ' });
     expect(await domain.balanceOf(ledgerAccount.payable(WATER)), 'nothing owed').to.equal(0n);
     expect(await domain.balanceOf(ledgerAccount.bank)).to.equal(-48_000n);
+  });
+
+  it('knows a person by his login, and by every name and email that somebody types for him', async () => {
+    await addLogin('Amina Yusuf', 'amina@example.org', 'person-1');
+    await addLogin('A. Yusuf', 'second@example.org', 'person-1');
+    await addLogin('Otieno', 'one@example.org', 'person-2');
+    await addLogin('Otieno', 'two@example.org', 'person-3');
+    await bookPayments(domain.deps, [{ amountMinor: 50_000n, completedAtMs: now() }]);
+    const day = today;
+    await nextDay();
+    await drawUp(day);
+    const signed = await sign(day, 'a. yusuf');
+    expect(signed).to.include({ signedBy: 'a. yusuf', signedPersonId: 'person-1' });
+    for (const word of ['Amina Yusuf', 'SECOND@example.org', 'amina  yusuf']) {
+      expect(await refused(pay(day, word, 'FT26325XYZ')), word).to.equal('settlement.same-person');
+    }
+    const login = { billerId: WATER, day, bankReference: 'FT26325XYZ', staff: 'Whoever', personId: 'person-1' };
+    expect(await refused(recordPayout(domain.deps, login)), 'another login of his').to.equal('settlement.same-person');
+    // Two have this name: nobody's login, and still another name.
+    expect(await pay(day, 'Otieno', 'FT26325XYZ')).to.include({ paidBy: 'Otieno', paidPersonId: null });
+  });
+
+  it('takes a typed name for whoever has it when the other is signed in', async () => {
+    await addLogin('Otieno', 'one@example.org', 'person-2');
+    await addLogin('Otieno', 'two@example.org', 'person-3');
+    await bookPayments(domain.deps, [{ amountMinor: 50_000n, completedAtMs: now() }]);
+    const day = today;
+    await nextDay();
+    await drawUp(day);
+    await sign(day, 'otieno');
+    const paying = { billerId: WATER, day, bankReference: 'FT26325XYZ', staff: 'Otieno' };
+    expect(await refused(recordPayout(domain.deps, { ...paying, personId: 'person-3' }))).to.equal(
+      'settlement.same-person',
+    );
+    expect(await recordPayout(domain.deps, { ...paying, staff: 'Amina', personId: 'person-1' })).to.include({
+      paidPersonId: 'person-1',
+    });
+  });
+
+  const addLogin = (name: string, email: string, personId: string) =>
+    domain.deps.database.transaction((tx) =>
+      tx.insert(StaffMemberSchema, {
+        ...{ id: domain.deps.runtime.ids.next(), personId, scope: HOUSE, email, name, phone: newMsisdn() },
+        ...{ language: 'en', state: 'active', roles: 'finance', passwordHash: null, sealedSecret: null },
+        ...{ lastTimeStep: 0, failures: 0, lockedUntilMs: null, createdAtMs: now() },
+      }),
+    );
+
+  it('is listed newest first, a page at a time, by biller, day and state', async () => {
+    await bookPayments(domain.deps, [{ amountMinor: 50_000n, completedAtMs: now() }]);
+    const first = today;
+    await nextDay();
+    await drawUp(first);
+    const second = await nextDay().then(() => businessDay(now() - 24 * HOUR_MS, 'Africa/Nairobi'));
+    await drawUp(second);
+    await sign(second);
+    const listed = async (filters: SettlementFilters) => {
+      const found: string[] = [];
+      let after: SettlementCursor | undefined;
+      do {
+        const page = await pageSettlements(domain.deps, filters, { after, limit: 1 });
+        found.push(...page.settlements.map(({ billerId, day }) => `${day} ${billerId}`));
+        after = page.next;
+      } while (after);
+      expect(await countSettlements(domain.deps, filters)).to.equal(found.length);
+      const read: string[] = [];
+      for await (const some of eachSettlement(domain.deps, filters))
+        read.push(...some.map((one) => `${one.day} ${one.billerId}`));
+      expect(read).to.deep.equal(found);
+      return found;
+    };
+    const all = await listed({});
+    expect(new Set(all)).to.deep.equal(
+      new Set([first, second].flatMap((day) => [`${day} ${WATER}`, `${day} jua-power`])),
+    );
+    expect(all.map((one) => one.slice(0, 10))).to.deep.equal([second, second, first, first]);
+    expect(await listed({ billerId: WATER })).to.deep.equal([`${second} ${WATER}`, `${first} ${WATER}`]);
+    expect(await listed({ fromDay: second, billerId: WATER })).to.deep.equal([`${second} ${WATER}`]);
+    expect(await listed({ toDay: first, billerId: WATER })).to.deep.equal([`${first} ${WATER}`]);
+    expect(await listed({ state: 'signed' })).to.deep.equal([`${second} ${WATER}`]);
+    // Nothing is owed by the one that is signed: it goes on by itself.
+    expect(await listed({ state: 'waiting', billerId: WATER })).to.deep.equal([`${first} ${WATER}`]);
   });
 
   it('pays once when two people say so at once', async () => {

@@ -19,6 +19,7 @@ import { businessDay } from '../../../src/kernel/index.ts';
 import { ledgerAccount } from '../../../src/money/ledger/index.ts';
 import { bookPayments } from '../../support/booked-payments.ts';
 import { type Domain, newReceipt, openDomain, staysSound } from '../../support/domain-deps.ts';
+import { ask, order, tell } from '../../support/payout-stories.ts';
 import { describeOnStores } from '../../support/stores.ts';
 
 const HOUR_MS = 3_600_000;
@@ -110,6 +111,21 @@ describeOnStores("the float against the operator's balance", (stores) => {
     expect(await breaks()).to.deep.equal([]);
   });
 
+  it('books the charges of a file that comes months late', async () => {
+    const { now } = domain.clock;
+    fromMs = now() - 90 * 24 * HOUR_MS;
+    const closing = await read(1_000_000n, [
+      { amountMinor: 5_000n },
+      { kind: 'charge', amountMinor: -200n },
+      { kind: 'charge', amountMinor: -300n },
+    ]);
+    const [made] = await tieOut();
+    await tieOut();
+    expect(await domain.balanceOf(ledgerAccount.charges('mpesa')), 'once').to.equal(500n);
+    expect(made).to.include({ operatorMinor: closing, unbookedChargesMinor: 0n });
+    expect(await breaks()).to.deep.equal([]);
+  });
+
   it('says which lines are not booked and which bookings have no line yet; neither is a break', async () => {
     const [known, late] = await book(50_000n, 30_000n);
     if (!known || !late) throw new Error('two were booked');
@@ -155,6 +171,33 @@ describeOnStores("the float against the operator's balance", (stores) => {
     await recordPayout(domain.deps, { ...name, bankReference: 'UKPAYOUT01', staff: 'Juma', fromOperator: 'mpesa' });
     const recorded = await tieOut();
     expect(recorded.at(-1)).to.include({ ...nothing, ledgerMinor: 50_000n - netMinor, unbookedLines: 0 });
+    expect(await breaks()).to.deep.equal([]);
+  });
+
+  it('ties out with people who were paid, whether their line has come or not', async () => {
+    await read(150_000n, []);
+    await tieOut();
+    fromMs = domain.clock.now();
+    const sent = async () => {
+      const asked = await ask(domain, order(domain));
+      await domain.runOutbox();
+      return domain.transfer({ id: asked?.id ?? '' });
+    };
+    const [paid, unseen, undecided] = [await sent(), await sent(), await sent()];
+    const receipt = await tell(domain, paid, { atMs: fromMs });
+    const late = await tell(domain, unseen, { atMs: fromMs });
+    await domain.runOutbox();
+    const closing = await read(150_000n, [{ receipt, kind: 'payout', amountMinor: -50_000n }]);
+    const made = await tieOut();
+    expect((await domain.transfer({ id: undecided.id })).state, 'it is nobody’s yet').to.equal('submitted');
+    expect(made.at(-1)).to.include({
+      ...{ ...nothing, operatorMinor: closing, ledgerMinor: 50_000n, unbookedLines: 0 },
+      ...{ withoutLineMinor: 50_000n, withoutLineEntries: 1 },
+    });
+    fromMs = domain.clock.now();
+    await read(closing, [{ receipt: late, kind: 'payout', amountMinor: -50_000n }]);
+    const next = await tieOut();
+    expect(next.at(-1)).to.include({ ...nothing, operatorMinor: 50_000n, ledgerMinor: 50_000n, withoutLineEntries: 0 });
     expect(await breaks()).to.deep.equal([]);
   });
 

@@ -10,7 +10,6 @@ import {
   listEndpoints,
   makeWebhookSender,
   onSettlementReady,
-  purgeWebhooks,
   RETRY_DELAYS_MS,
   resendDelivery,
   resendSince,
@@ -28,6 +27,7 @@ import { type Database, openDatabase } from '../../../src/platform/database/inde
 import { dnsResolver, guardedHttpPort, makeHttpPort, makeNetworks } from '../../../src/platform/http/index.ts';
 import { silentLog } from '../../../src/platform/log/index.ts';
 import { makeSealing } from '../../../src/platform/sealing/index.ts';
+import { forget } from '../../support/forget.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
 import { eventually } from '../../support/service-eventually.ts';
 import { describeOnStores } from '../../support/stores.ts';
@@ -342,8 +342,10 @@ describeOnStores('webhooks', (stores) => {
       data: { settlementId: 's1', day: '2026-11-20', payable: '480.00' },
     });
     expect(receiver.received).to.have.length(1);
-    expect(await purgeWebhooks(deps, clock.now() - HOUR_MS, 500)).to.equal(0);
-    expect(await purgeWebhooks(deps, clock.now() + HOUR_MS, 500)).to.be.greaterThan(0);
+    expect((await forget(deps, { webhookDays: 1 })).get('webhooks')).to.equal(undefined);
+    const inTwoDays = { ...clock, now: () => clock.now() + 48 * HOUR_MS };
+    const then = { ...deps, runtime: { ...deps.runtime, clock: inTwoDays } };
+    expect((await forget(then, { webhookDays: 1 })).get('webhooks')?.forgotten).to.be.greaterThan(0);
     expect(await deliveriesOf(endpoint)).to.deep.equal([]);
   });
 });

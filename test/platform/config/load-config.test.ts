@@ -140,6 +140,23 @@ describe('loadConfig', () => {
       expect(refusal({ ...without('DARAJA_SHORT_CODE'), ...SHARED, ROLE: 'web' })).to.match(/^DARAJA_SHORT_CODE /);
     });
 
+    it('pays people with all that it takes, or with none of it', () => {
+      const payouts = { shortCode: '600996', initiator: 'payer', securityCredential: 'c' };
+      const all = {
+        DARAJA_B2C_SHORT_CODE: '600996',
+        DARAJA_B2C_INITIATOR: 'payer',
+        DARAJA_B2C_SECURITY_CREDENTIAL: 'c',
+      };
+      expect(loadConfig(LIVE).daraja.payouts).to.equal(undefined);
+      expect(loadConfig({ ...LIVE, ...all }).daraja.payouts).to.deep.equal(payouts);
+      for (const name of Object.keys(all)) {
+        const lacking = Object.fromEntries(Object.entries(all).filter(([one]) => one !== name));
+        expect(refusal({ ...LIVE, ...lacking })).to.match(new RegExp(`^${name} is required`));
+      }
+      expect(refusal({ ...LIVE, ...all, DARAJA_B2C_SHORT_CODE: '12' })).to.match(/^DARAJA_B2C_SHORT_CODE /);
+      expect(loadConfig({ DARAJA_SHORT_CODE: '600000' }).daraja.payouts?.shortCode).to.equal('600000');
+    });
+
     it('wants callback keys of 16 characters, each of them', () => {
       expect(refusal({ ...LIVE, CALLBACK_KEY: 'demo' })).to.match(/^CALLBACK_KEY must be at least 16/);
       expect(refusal({ ...LIVE, CALLBACK_KEY_PREVIOUS: 'short' })).to.match(/^CALLBACK_KEY_PREVIOUS /);

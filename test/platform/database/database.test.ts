@@ -5,7 +5,7 @@ import { makeRuntime, systemChance, systemClock } from '../../../src/kernel/inde
 import { LedgerPostingSchema } from '../../../src/money/ledger/index.ts';
 import { type Database, openDatabase } from '../../../src/platform/database/index.ts';
 import { type OutboxRow, OutboxRowSchema } from '../../../src/platform/outbox/index.ts';
-import { describeOnStores } from '../../support/stores.ts';
+import { describeOnEmptyStores, describeOnStores } from '../../support/stores.ts';
 
 interface NativeDatabase {
   exec(sql: string): void;
@@ -30,7 +30,7 @@ function row(workKey: string): OutboxRow {
   };
 }
 
-describeOnStores('database', (stores) => {
+describeOnEmptyStores('database', (stores) => {
   let database: Database;
 
   before(async () => {
@@ -155,5 +155,19 @@ describeOnStores('database', (stores) => {
     await database.transaction((tx) => tx.insert(OutboxRowSchema, row('after-lost-too')));
     expect(await database.reader.countBy(OutboxRowSchema, { workKey: Like('lost-%') })).to.equal(0);
     expect(await database.reader.countBy(OutboxRowSchema, { workKey: Like('after-lost%') })).to.equal(2);
+  });
+});
+
+describeOnStores('the stores that other tests are given', (stores) => {
+  it('are as the migrations make them, all of them done', async () => {
+    const database = await openDatabase(runtime, stores(), schema);
+    try {
+      const { connection } = database.reader;
+      expect(await connection.showMigrations()).to.equal(false);
+      const { upQueries } = await connection.driver.createSchemaBuilder().log();
+      expect(upQueries.map(({ query }) => query)).to.deep.equal([]);
+    } finally {
+      await database.close();
+    }
   });
 });

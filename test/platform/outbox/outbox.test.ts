@@ -7,6 +7,7 @@ import {
   makeOutbox,
   makeWorker,
   type Outbox,
+  type OutboxRow,
   OutboxRowSchema,
 } from '../../../src/platform/outbox/index.ts';
 import { describeOnStores } from '../../support/stores.ts';
@@ -55,6 +56,30 @@ describeOnStores('outbox', (stores) => {
   it('takes the same work once', async () => {
     expect(await emit('a')).to.equal(true);
     expect(await emit('a')).to.equal(false);
+  });
+
+  it('begins work anew that is done, given up or under way, and lets whoever has it in hand change nothing of it', async () => {
+    const begin = (told: string) =>
+      database.transaction((tx) => outbox.beginAnew(tx, { topic: 'work', key: 'run', payload: { told } }));
+    const claimOne = async () => (await outbox.claim(runtime.ids.next(), 5, 60_000))[0] as OutboxRow;
+    await Promise.all([begin('first'), begin('first')]);
+    const first = await claimOne();
+    await begin('second');
+    const second = await claimOne();
+    expect(JSON.parse(second.payload)).to.deep.equal({ told: 'second' });
+    // Both ended by one statement, as a process does that has them in hand together.
+    await Promise.all([emit('other'), outbox.finish(first), outbox.postpone(first, 0)]);
+    expect(await database.reader.findOneBy(OutboxRowSchema, { id: second.id })).to.include({
+      ...{ state: 'ready', claimedBy: second.claimedBy },
+    });
+    await outbox.finish(second);
+    await begin('third');
+    await outbox.bury(await claimOne(), 'no use').catch(() => undefined);
+    await begin('fourth');
+    const rows = await database.reader.findBy(OutboxRowSchema, { workKey: 'work:run' });
+    expect(rows.map(({ state, attempts, payload }) => [state, attempts, payload])).to.deep.equal([
+      ['ready', 0, '{"told":"fourth"}'],
+    ]);
   });
 
   it('does each of 200 pieces of work once with three workers', async () => {

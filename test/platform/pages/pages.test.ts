@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Context } from 'koa';
-import { type ComponentChildren, h, type VNode } from 'preact';
+import { type ComponentChildren, Fragment, h, type VNode } from 'preact';
 import { HttpError } from '../../../src/platform/http/index.ts';
+import { isSafeAddress } from '../../../src/platform/pages/guard-elements.ts';
 import {
   chooseLanguage,
   languageName,
@@ -11,7 +12,6 @@ import {
   renderFragment,
   staticFiles,
 } from '../../../src/platform/pages/index.ts';
-import { isSafeAddress } from '../../../src/platform/pages/safe-attributes.ts';
 
 const element = (name: string, props: Record<string, unknown>, inner: ComponentChildren = 'x') =>
   h(name, props, inner) as VNode;
@@ -22,6 +22,13 @@ describe('what a page shows', () => {
     const html = renderFragment(element('p', { title: hostile }, hostile));
     expect(html).not.to.include('<script');
     expect(html).to.include('&lt;script');
+  });
+
+  it('shows letters that nobody sees, and those that turn the direction of what follows', () => {
+    const turned = h(Fragment, {}, 'Jane\u202e', h('b', {}, ['\u0007', 'x\u2066y\nz']));
+    expect(renderFragment(turned)).to.equal('Jane\ufffd<b>\ufffdx\ufffdy\nz</b>');
+    const right = 'محمد\u200f علي';
+    expect(renderFragment(element('p', {}, right))).to.equal(`<p>${right}</p>`);
   });
 
   it('never leads to a script', () => {

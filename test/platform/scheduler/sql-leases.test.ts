@@ -3,9 +3,9 @@ import { makeRuntime, type Runtime, systemChance } from '../../../src/kernel/ind
 import { connect, type Database, dataSourceOptions, openDatabase } from '../../../src/platform/database/index.ts';
 import { type JobLeases, JobRunSchema, runExclusively, sqlLeases } from '../../../src/platform/scheduler/index.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
-import { describeOnStores } from '../../support/stores.ts';
+import { describeOnEmptyStores } from '../../support/stores.ts';
 
-describeOnStores('sqlLeases', (stores) => {
+describeOnEmptyStores('sqlLeases', (stores) => {
   let clock: ManualClock;
   let runtime: Runtime;
   let databases: Database[];

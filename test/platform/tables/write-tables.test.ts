@@ -170,7 +170,9 @@ describe('tables that are written', () => {
       for await (const piece of write({ ...table([]), rows: long() })) bytes += piece.length;
       expect(bytes).to.be.greaterThan(100_000);
       const [, early = 0] = samples;
-      expect(Math.max(...samples) - early, 'what is left of the rows that were written').to.be.below(4_000_000);
+      // One sample may meet what else this process does; what is kept of rows would be in each of the last.
+      const last = Math.min(...samples.slice(-3));
+      expect(last - early, 'what is left of the rows that were written').to.be.below(4_000_000);
     });
   }
 });

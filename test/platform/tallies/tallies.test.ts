@@ -19,6 +19,15 @@ function itCounts(tallies: () => Tallies): void {
     expect(await tallies().read(other)).to.equal(undefined);
   });
 
+  it('forgets a key, and no other', async () => {
+    const [key, other] = [`gone-${process.hrtime.bigint()}`, `stays-${process.hrtime.bigint()}`];
+    for (const each of [key, other]) await tallies().add(each, 60_000);
+    await tallies().forget(key);
+    expect(await tallies().read(key)).to.equal(undefined);
+    expect((await tallies().add(key, 60_000)).count).to.equal(1);
+    expect((await tallies().read(other))?.count).to.equal(1);
+  });
+
   it('loses none of those that are counted at once', async () => {
     const key = `many-${process.hrtime.bigint()}`;
     const counts = await Promise.all(Array.from({ length: 50 }, () => tallies().add(key, 60_000)));

@@ -13,6 +13,16 @@ import {
   type PaymentToken,
   PaymentTokenSchema,
 } from '../../../src/domain/payments/index.ts';
+import {
+  type BatchEvent,
+  BatchEventSchema,
+  type PayoutBatch,
+  PayoutBatchSchema,
+  type PayoutRow,
+  PayoutRowSchema,
+  type RowEvent,
+  RowEventSchema,
+} from '../../../src/domain/payout-batches/index.ts';
 import { type Break, BreakSchema } from '../../../src/domain/reconciliation/index.ts';
 import { type Refund, type RefundEvent, RefundEventSchema, RefundSchema } from '../../../src/domain/refunds/index.ts';
 import { type TrialBalance, trialBalance } from '../../../src/money/ledger/index.ts';
@@ -36,6 +46,10 @@ export interface Facts {
   transferEvents: readonly TransferEvent[];
   refunds: readonly Refund[];
   refundEvents: readonly RefundEvent[];
+  batches: readonly PayoutBatch[];
+  batchEvents: readonly BatchEvent[];
+  rows: readonly PayoutRow[];
+  rowEvents: readonly RowEvent[];
   approvals: readonly Approval[];
   votes: readonly ApprovalVote[];
   messages: readonly (Message & { text: string })[];
@@ -70,6 +84,10 @@ export async function readFacts(world: EndedWorld, database: Database): Promise<
     transferEvents: await asWritten(await reader.find(TransferEventSchema), 'transfer_event'),
     refunds: await reader.find(RefundSchema, inOrder),
     refundEvents: await asWritten(await reader.find(RefundEventSchema), 'refund_event'),
+    batches: await reader.find(PayoutBatchSchema, inOrder),
+    batchEvents: await asWritten(await reader.find(BatchEventSchema), 'payout_batch_event'),
+    rows: await reader.find(PayoutRowSchema, { order: { batchId: 'ASC', rowNo: 'ASC' } }),
+    rowEvents: await asWritten(await reader.find(RowEventSchema), 'payout_row_event'),
     approvals: await reader.find(ApprovalSchema, inOrder),
     votes: await reader.find(ApprovalVoteSchema, inOrder),
     messages: messages.map((message) => ({ ...message, text: open(message.sealedText) })),

@@ -2,6 +2,7 @@ import type { EndedWorld } from '../world/world.ts';
 import type { Check, Finding } from './check.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { moneyChecks } from './money-checks.ts';
+import { payoutChecks } from './payout-checks.ts';
 import { peopleChecks } from './people-checks.ts';
 import { refundChecks } from './refund-checks.ts';
 import { secretChecks } from './secret-checks.ts';
@@ -12,6 +13,7 @@ export const CHECKS: readonly Check[] = [
   ...storyChecks,
   ...moneyChecks,
   ...refundChecks,
+  ...payoutChecks,
   ...peopleChecks,
   ...secretChecks,
 ];

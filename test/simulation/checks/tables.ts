@@ -1,4 +1,5 @@
 import { paymentStates as payments } from '../../../src/domain/payments/index.ts';
+import { batchStates as batches, rowStates as rows } from '../../../src/domain/payout-batches/index.ts';
 import { refundStates as refunds } from '../../../src/domain/refunds/index.ts';
 import type { TransitionTable } from '../../../src/kernel/index.ts';
 import { transferStates as transfers } from '../../../src/money/transfers/index.ts';
@@ -7,3 +8,5 @@ import { transferStates as transfers } from '../../../src/money/transfers/index.
 export const paymentStates = payments as unknown as TransitionTable<string>;
 export const refundStates = refunds as unknown as TransitionTable<string>;
 export const transferStates = transfers as unknown as TransitionTable<string>;
+export const batchStates = batches as unknown as TransitionTable<string>;
+export const rowStates = rows as unknown as TransitionTable<string>;

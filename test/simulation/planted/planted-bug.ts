@@ -1,6 +1,7 @@
 import type { Tx } from '../../../src/platform/database/index.ts';
 import type { CollectionOperator } from '../../../src/providers/operators/index.ts';
 import type { Service } from '../../../src/wiring/service.ts';
+import type { WorldPlan } from '../world/plan.ts';
 import type { Plant } from '../world/process.ts';
 
 /** A bug that is put into an assembled service on purpose, to see that the simulation finds it. */
@@ -10,6 +11,8 @@ export interface PlantedBug {
   fault: string;
   plant: Plant;
   environment?: Readonly<Record<string, string>>;
+  /** The worlds in which it can show; all when left out. */
+  showsIn?(plan: WorldPlan): boolean;
 }
 
 /** Replaces the operator's adapter. */

@@ -19,9 +19,11 @@ export const REFUND_BUGS: readonly PlantedBug[] = [
       spoilOperator(service, (operator) => ({
         async reverse(request) {
           const answer = await operator.reverse(request);
-          if (answer.kind !== 'unknown') return answer;
-          return { kind: 'rejected', cause: 'refused', code: answer.code, description: answer.description };
+          if (answer.kind === 'rejected') return answer;
+          return { kind: 'rejected', cause: 'refused', code: 'lost', description: 'no answer came' };
         },
+        // By chance both answers are lost in one world of hundreds; in this one they always are.
+        parseReversalResult: () => undefined,
       }));
     },
   },

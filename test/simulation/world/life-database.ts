@@ -55,6 +55,8 @@ function guardReader(life: Life, reader: EntityManager, jitter: () => Promise<vo
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== 'function') return value;
+      // Put together without a statement, and asked then.
+      if (name === 'createQueryBuilder') return (...args: unknown[]) => guardBuilder(life, value.apply(target, args));
       return async (...args: unknown[]) => {
         await jitter();
         if (!life.isAlive()) return never();
@@ -68,6 +70,23 @@ function guardReader(life: Life, reader: EntityManager, jitter: () => Promise<vo
       };
     },
   });
+}
+
+/** A query that is put together step by step; only what it asks the store is a promise. */
+function guardBuilder<T extends object>(life: Life, builder: T): T {
+  const guarded: T = new Proxy(builder, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) => {
+        const result: unknown = value.apply(target, args);
+        if (result === target) return guarded;
+        if (!(result instanceof Promise)) return result;
+        return result.then((answer: unknown) => (life.isAlive() ? answer : never()));
+      };
+    },
+  });
+  return guarded;
 }
 
 /** Notes what a transaction writes, by the names and keys that a person looks for. */

@@ -29,8 +29,22 @@ export interface WorldPlan {
   clockSteps: readonly { atMs: number; byMs: number }[];
   /** The query says "cancelled" of a prompt that was paid. */
   contradiction: number;
+  /** An organisation that pays people; in one world of five. */
+  employer: EmployerPlan | undefined;
   /** Settings that differ from the defaults. */
   environment: Readonly<Record<string, string>>;
+}
+
+export interface EmployerPlan {
+  batches: number;
+  /** People in each of them. */
+  rows: number;
+  /** What it brings beforehand. */
+  firstMinor: bigint;
+  /** Chance that money which was booked comes to the operator later. */
+  lateMoney: number;
+  /** Chance that the operator says a second thing of a payout, which contradicts the first. */
+  contradiction: number;
 }
 
 export interface NetworkMood {
@@ -46,6 +60,25 @@ export interface NetworkMood {
 const MINUTE_MS = 60_000;
 
 export function planOf(seed: number): WorldPlan {
+  const employer = employerOf(drawOf(seed, 'employers'));
+  const plan = planOfCustomers(seed);
+  if (!employer || employer.contradiction === 0) return { ...plan, employer };
+  const daraja = { ...plan.faults.daraja, contradictingResult: employer.contradiction };
+  return { ...plan, faults: { ...plan.faults, daraja }, employer };
+}
+
+function employerOf(draw: Draw): EmployerPlan | undefined {
+  if (!draw.hits(0.2)) return undefined;
+  return {
+    batches: draw.int(1, 3),
+    rows: Math.round(draw.magnitude(4, 30)),
+    firstMinor: draw.pick([0n, 2_000_000n, 20_000_000n, 200_000_000n]),
+    lateMoney: draw.hits(0.4) ? 0.7 : 0,
+    contradiction: draw.hits(0.3) ? draw.magnitude(0.02, 0.3) : 0,
+  };
+}
+
+function planOfCustomers(seed: number): Omit<WorldPlan, 'employer'> {
   const draw = drawOf(seed, 'plan');
   const customers = draw.hits(0.05) ? draw.int(100, 200) : Math.round(draw.magnitude(4, 36));
   const isCalm = draw.hits(0.08);

@@ -32,6 +32,7 @@ export const SECRETS = {
   DARAJA_CONSUMER_SECRET: 'simulated-consumer-secret',
   DARAJA_PASSKEY: 'simulated-passkey',
   DARAJA_SECURITY_CREDENTIAL: 'simulated-security-credential',
+  DARAJA_B2C_SECURITY_CREDENTIAL: 'simulated-payout-credential',
   JUA_POWER_KEY: 'simulated-jua-power-key',
   MAJI_WATER_KEY: 'simulated-maji-water-key',
 } as const;
@@ -50,6 +51,8 @@ export function configOf(dataDir: string, environment: Readonly<Record<string, s
       ...{ DATA_KEY: Buffer.alloc(32, 5).toString('hex'), CALLBACK_KEY: 'simulated-callback-key' },
       ...{ AFRICASTALKING_USERNAME: 'simulation', DARAJA_SHORT_CODE: '174379', DARAJA_INITIATOR: 'simulation' },
       ...{ AFRICASTALKING_SENDER_RECEIPTS: 'MALIPO', AFRICASTALKING_SENDER_REMINDERS: 'MALIPO_INFO' },
+      // One account collects and pays, as on a shared paybill.
+      ...{ DARAJA_B2C_SHORT_CODE: '174379', DARAJA_B2C_INITIATOR: 'simulation' },
       ...SECRETS,
       // Money that stays on its way is looked at again within the world, not two days later.
       ...{ DELAY_PAYER_MINUTES: '10', DELAY_STAFF_MINUTES: '20', DELAY_REFUND_MINUTES: '30' },

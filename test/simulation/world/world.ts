@@ -10,6 +10,7 @@ import {
 } from '../../../src/simulator/index.ts';
 import type { Confirmation } from '../people/conversation.ts';
 import { type CustomerDeps, live } from '../people/customer.ts';
+import { employers } from '../people/employers/index.ts';
 import { type Profile, profilesOf } from '../people/profile.ts';
 import { refunders } from '../people/refunders.ts';
 import { readScreens } from '../people/screens.ts';
@@ -32,6 +33,8 @@ export interface EndedWorld {
   evidence: Evidence;
   confirmations: readonly Confirmation[];
   profiles: readonly Profile[];
+  /** Money of the organisation that pays, by the fact's id. */
+  brought: ReadonlyMap<string, bigint>;
   /** The store of the last life, and its service; undefined when it never came up again. */
   database: Database | undefined;
   running: RunningProcess | undefined;
@@ -80,6 +83,7 @@ function makeWorld(plan: WorldPlan, shared: SharedParts, plant: Plant | undefine
   const confirmations: Confirmation[] = [];
   const logLines: string[] = [];
   const bugs: string[] = [];
+  const brought = new Map<string, bigint>();
   const wall = { skewMs: 0 };
   let isTrouble = true;
   let deaths = 0;
@@ -173,16 +177,15 @@ function makeWorld(plan: WorldPlan, shared: SharedParts, plant: Plant | undefine
     };
     const days = profiles.map((who) => live(people, who, whereabouts.int(0, Math.round(troubleMs * 0.8))));
     let areGone = false;
-    void Promise.all(days).then(() => {
+    const nowRunning = () => (running && life ? { service: running.service, life } : undefined);
+    const isLate = () => time.nowMs() - startMs > troubleMs;
+    const payers = { time, trace, core, brought, isLate, running: nowRunning, draw: drawOf(seed, 'payers') };
+    const ownPeople = plan.employer && employers({ ...payers, plan: plan.employer });
+    void Promise.all([...days, ownPeople]).then(() => {
       areGone = true;
     }, bug);
-    staff({ time, trace, draw: drawOf(seed, 'staff') }, () =>
-      running && life ? { service: running.service, life } : undefined,
-    );
-    const isLate = () => time.nowMs() - startMs > troubleMs;
-    refunders({ time, trace, isLate, draw: drawOf(seed, 'refunders') }, () =>
-      running && life ? { service: running.service, life } : undefined,
-    );
+    staff({ time, trace, draw: drawOf(seed, 'staff') }, nowRunning);
+    refunders({ time, trace, isLate, draw: drawOf(seed, 'refunders') }, nowRunning);
     await time.run(startMs + troubleMs);
     isTrouble = false;
     core.faults.apply({});
@@ -203,7 +206,8 @@ function makeWorld(plan: WorldPlan, shared: SharedParts, plant: Plant | undefine
     bug,
     run,
     ended: (): EndedWorld => ({
-      ...{ plan, trace, core, evidence, confirmations, profiles, database, running, logLines, bugs, becameQuiet },
+      ...{ plan, trace, core, evidence, confirmations, profiles, brought },
+      ...{ database, running, logLines, bugs, becameQuiet },
     }),
     async close() {
       const open = database;

@@ -55,6 +55,21 @@ export function darajaClient(simulator: SimulatorUnderTest) {
         Occasion: '',
         ...changes,
       }),
+    pay: (OriginatorConversationID: string, changes: Record<string, unknown> = {}) =>
+      post('/mpesa/b2c/v3/paymentrequest', {
+        OriginatorConversationID,
+        InitiatorName: 'malipo',
+        SecurityCredential: 'c2VjcmV0',
+        CommandID: 'SalaryPayment',
+        Amount: 500,
+        PartyA: '174379',
+        PartyB: PAYER.slice(1),
+        Remarks: 'Pay of November',
+        QueueTimeOutURL: `${simulator.gateway.url}/b2c/timeout/dd44`,
+        ResultURL: `${simulator.gateway.url}/b2c/result/dd44`,
+        Occassion: '',
+        ...changes,
+      }),
     status: (TransactionID: string, changes: Record<string, unknown> = {}) =>
       post('/mpesa/transactionstatus/v1/query', {
         Initiator: 'malipo',

@@ -24,7 +24,8 @@ export interface Handset {
   close(): Promise<void>;
 }
 
-const PATIENCE_MS = 5_000;
+/** Only what fails waits so long: a busy machine draws late. */
+const PATIENCE_MS = 15_000;
 
 export async function openHandset(
   browser: Browser,

@@ -57,7 +57,10 @@ export const DRAWINGS: Readonly<Record<Chart, (wish: Wish) => Promise<Drawing>>>
       name: say(`dashboard.screen.${name}`),
       data: shown.map(of),
     }));
-    const names = { type: 'category', inverse: true, data: shown.map(({ screen }) => screen), ...quietAxis() };
+    const data = shown.map(({ screen }) => wish.words.screen(screen));
+    const axis = quietAxis();
+    const axisLabel = { ...axis.axisLabel, width: wish.isNarrow ? 130 : 240, overflow: 'truncate' };
+    const names = { ...axis, type: 'category', inverse: true, data, axisLabel };
     const height = (wish.isNarrow ? 106 : 70) + shown.length * 26;
     return drawing(wish, { xAxis: countAxis(), yAxis: names, series, legend: legend() }, height);
   },
@@ -100,7 +103,9 @@ const HALF = 540;
 const NARROW = 360;
 
 function drawing({ isNarrow }: Wish, option: Record<string, unknown>, height = 260): Drawing {
-  const grid = { left: 8, right: 16, top: option.legend ? (isNarrow ? 76 : 40) : 16, bottom: 8, containLabel: true };
+  // Names at its side are longer than guessed.
+  const left = (option.yAxis as { type?: string }).type === 'category' ? 28 : 8;
+  const grid = { left, right: 16, top: option.legend ? (isNarrow ? 76 : 40) : 16, bottom: 8, containLabel: true };
   const textStyle = { fontFamily: FONT, fontSize: 12, color: COLOUR.ink };
   return { width: isNarrow ? NARROW : WIDE, height, option: { textStyle, grid, ...option } };
 }

@@ -1,7 +1,8 @@
-import { type AuditEntry, eachAuditEntry, lastPosition } from '../../../domain/audit/index.ts';
-import { HOUSE, namesOfStaff } from '../../../domain/staff/index.ts';
+import { type AuditEntry, countAudit, eachAuditEntry } from '../../../domain/audit/index.ts';
+import { namesOfStaff } from '../../../domain/staff/index.ts';
 import type { Cell } from '../../../platform/tables/index.ts';
-import type { Desk } from '../visit.ts';
+import { auditScope, isOfHouse } from '../audit-scope.ts';
+import type { Desk, Visit } from '../visit.ts';
 import { type ExportList, MOST_COUNTED_ROWS, timeTitle } from './export-list.ts';
 
 /** The whole audit log, with the hashes that chain it. */
@@ -9,13 +10,15 @@ export const auditExport: ExportList = {
   name: 'audit',
   title: ({ say }) => say('place.audit'),
   allow: ['administrator', 'auditor'],
+  allowOrganisation: ['administrator', 'auditor'],
   hasNumbers: false,
   page: '/console/audit',
-  open(desk, { words: { say } }) {
+  open(desk, visit) {
     const { domain } = desk.deps;
+    const { say } = visit.words;
     return {
       query: '',
-      count: async () => Math.min(await lastPosition(domain.database), MOST_COUNTED_ROWS),
+      count: async () => Math.min(await countAudit(domain, auditScope(visit)), MOST_COUNTED_ROWS),
       tables: () => [
         {
           title: say('place.audit'),
@@ -32,29 +35,29 @@ export const auditExport: ExportList = {
             { title: say('export.column.after'), width: 40 },
             { title: say('export.column.hash'), width: 66 },
           ],
-          rows: rows(desk),
+          rows: rows(desk, visit),
         },
       ],
     };
   },
 };
 
-async function* rows({ deps: { domain } }: Desk): AsyncGenerator<Cell[][]> {
-  for await (const entries of eachAuditEntry(domain, { scope: HOUSE })) {
+async function* rows({ deps: { domain } }: Desk, visit: Visit): AsyncGenerator<Cell[][]> {
+  for await (const entries of eachAuditEntry(domain, auditScope(visit))) {
     const ids = entries.flatMap(({ actorId, subjectId }) => [actorId, subjectId]);
-    const names = await namesOfStaff(domain, ids);
-    yield entries.map((entry) => cellsOf(entry, names));
+    const names = await namesOfStaff(domain, ids, auditScope(visit));
+    yield entries.map((entry) => cellsOf(visit, entry, names));
   }
 }
 
-function cellsOf(entry: AuditEntry, names: ReadonlyMap<string, string>): Cell[] {
+function cellsOf(visit: Visit, entry: AuditEntry, names: ReadonlyMap<string, string>): Cell[] {
   const { actorId, actorKind, subjectId, subjectKind } = entry;
   const subject = names.get(subjectId);
   return [
     { count: entry.position },
     { atMs: entry.atMs },
-    names.get(actorId) ?? `${actorKind} ${actorId}`,
-    entry.address,
+    isOfHouse(visit, entry, names) ? visit.words.say('audit.ours') : (names.get(actorId) ?? `${actorKind} ${actorId}`),
+    isOfHouse(visit, entry, names) ? '' : entry.address,
     entry.act,
     subject === undefined ? subjectKind : `${subjectKind} ${subject}`,
     subjectId,

@@ -12,8 +12,10 @@ export interface ExportList {
   name: string;
   /** What it is called on pages and in the file. */
   title(words: ConsoleWords): string;
-  /** Whoever may see the list. */
+  /** Whoever of ours may see the list. */
   allow: readonly StaffRole[];
+  /** Whoever may of an organisation, for whom it holds its own affairs alone. */
+  allowOrganisation?: readonly StaffRole[];
   /** Phone numbers are in it. */
   hasNumbers: boolean;
   /** Where the list itself is. */

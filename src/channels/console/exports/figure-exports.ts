@@ -2,7 +2,7 @@ import { eachFigure, floatFigures, funnel, messageCosts, receiptWaits } from '..
 import { formatDecimal, minorDigits } from '../../../kernel/index.ts';
 import type { Cell, ColumnPlan, WrittenTable } from '../../../platform/tables/index.ts';
 import { type DashboardFilters, dashboardQuery, readDashboard } from '../dashboard/period.ts';
-import { billerName } from '../pages/payment-table.tsx';
+import { billerName, operatorName } from '../pages/payment-table.tsx';
 import type { Desk, Visit } from '../visit.ts';
 import { EXPORT_READERS, type ExportList, eachRow, timeTitle } from './export-list.ts';
 
@@ -23,7 +23,7 @@ export const figureExports: readonly ExportList[] = [
     rows: eachRow(eachFigure(desk.deps.domain, filters), (one) => [
       { atMs: one.hourMs },
       billerName(desk, one),
-      one.operator,
+      operatorName(desk, one.operator),
       say(`state.${one.state}`),
       { count: one.payments },
       amountCell(one.amountMinor, filters.currency),
@@ -58,16 +58,19 @@ export const figureExports: readonly ExportList[] = [
       ]),
     ),
   })),
-  listOf('figures-float', 'float', ({ deps: { domain } }, visit) => ({
+  listOf('figures-float', 'float', (desk, visit) => ({
     columns: columns(visit, ['account', 'amount', 'currency']),
     rows: once(async () => {
       const { say } = visit.words;
+      const { domain } = desk.deps;
       return (await floatFigures(domain, domain.operatorNames)).flatMap((one) => {
         const row = (name: string, amountMinor: bigint): Cell[] => [
           ...[name, amountCell(amountMinor, one.currency), one.currency],
         ];
         return [
-          ...one.floats.map(({ operator, ledgerMinor }) => row(say('dashboard.float-at', { operator }), ledgerMinor)),
+          ...one.floats.map(({ operator, ledgerMinor }) =>
+            row(say('dashboard.float-at', { operator: operatorName(desk, operator) }), ledgerMinor),
+          ),
           row(say('dashboard.bank'), one.bankMinor),
           ...one.promised.map(({ kind, amountMinor }) => row(say(`dashboard.promised.${kind}`), amountMinor)),
           row(say('dashboard.promised.all'), one.promisedMinor),

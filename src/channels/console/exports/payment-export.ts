@@ -1,9 +1,10 @@
 import type { Payment } from '../../../domain/payments/index.ts';
+import { givenBackOf } from '../../../domain/refunds/index.ts';
 import { countPayments, eachPayment } from '../../../domain/search/index.ts';
 import { formatDecimal, minorDigits } from '../../../kernel/index.ts';
 import type { Cell, ColumnPlan } from '../../../platform/tables/index.ts';
 import { filtersQuery, readFilters } from '../filters.ts';
-import { billerName } from '../pages/payment-table.tsx';
+import { billerName, operatorName } from '../pages/payment-table.tsx';
 import type { Desk, Visit } from '../visit.ts';
 import {
   EXPORT_READERS,
@@ -33,12 +34,34 @@ export const paymentExport: ExportList = {
         {
           title: visit.words.say('payments.title'),
           columns: columnsOf(desk, visit),
-          rows: eachRow(eachPayment(domain, filters, nowMs), (payment) => cellsOf(desk, visit, payment, numbers)),
+          rows: eachRow(withGivenBack(desk, eachPayment(domain, filters, nowMs)), (one) =>
+            cellsOf(desk, visit, one, numbers),
+          ),
         },
       ],
     };
   },
 };
+
+interface PaymentRow {
+  payment: Payment;
+  givenBackMinor: bigint;
+}
+
+async function* withGivenBack(
+  { deps }: Desk,
+  lists: AsyncIterable<readonly Payment[]>,
+): AsyncGenerator<readonly PaymentRow[]> {
+  for await (const payments of lists) {
+    const sums = await givenBackOf(deps.domain.database, payments);
+    yield payments.map((payment) => ({ payment, givenBackMinor: sums.get(payment.id) ?? backByOperator(payment) }));
+  }
+}
+
+/** The operator can take all of it back without being asked. */
+function backByOperator({ state, amountMinor }: Payment): bigint {
+  return state === 'refunded' ? amountMinor : 0n;
+}
 
 function columnsOf(desk: Desk, { words: { say } }: Visit): ColumnPlan[] {
   return [
@@ -53,15 +76,22 @@ function columnsOf(desk: Desk, { words: { say } }: Visit): ColumnPlan[] {
     { title: say('fact.channel'), width: 10 },
     { title: say('fact.dialler'), width: 16 },
     { title: say('fact.payer'), width: 16 },
+    { title: say('filter.operator'), width: 12 },
     { title: say('fact.receipt'), width: 16 },
     { title: say('fact.biller-reference'), width: 22 },
     timeTitle(desk, say('fact.collected')),
     timeTitle(desk, say('fact.posted')),
+    { title: say('export.column.given-back'), width: 14 },
     { title: say('export.column.id'), width: 38 },
   ];
 }
 
-function cellsOf(desk: Desk, { words }: Visit, payment: Payment, numbers: Parameters<typeof phoneCell>[1]): Cell[] {
+function cellsOf(
+  desk: Desk,
+  { words }: Visit,
+  { payment, givenBackMinor }: PaymentRow,
+  numbers: Parameters<typeof phoneCell>[1],
+): Cell[] {
   const { currency, reason } = payment;
   return [
     { atMs: payment.createdAtMs },
@@ -75,10 +105,12 @@ function cellsOf(desk: Desk, { words }: Visit, payment: Payment, numbers: Parame
     words.say(`channel.${payment.channel}`),
     phoneCell(payment.dialler, numbers),
     phoneCell(payment.payer, numbers),
+    payment.operator === null ? null : operatorName(desk, payment.operator),
     payment.operatorReceipt,
     payment.billerReference,
     timeCell(payment.collectedAtMs),
     timeCell(payment.postedAtMs),
+    { decimal: formatDecimal({ amountMinor: givenBackMinor, currency }), digits: minorDigits(currency) },
     payment.id,
   ];
 }

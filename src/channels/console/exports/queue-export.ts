@@ -43,10 +43,11 @@ async function* rows({ deps: { domain } }: Desk, visit: Visit, queue: Queue): As
 }
 
 function cellsOf({ words }: Visit, item: QueueItem, names: ReadonlyMap<string, string>): Cell[] {
-  const { name, detail, amountMinor, currency, ownerId } = item;
+  const { queue, name, detail, amountMinor, currency, ownerId } = item;
+  const isClaim = queue === 'claims';
   return [
     words.has(`console.break-type.${name}`) ? words.say(`break-type.${name}`) : name,
-    words.has(detail) ? words.text(detail) : detail,
+    isClaim ? words.name('claim-state', detail) : words.has(detail) ? words.text(detail) : detail,
     amountMinor === null || currency === null
       ? null
       : { decimal: formatDecimal({ amountMinor, currency }), digits: minorDigits(currency) },

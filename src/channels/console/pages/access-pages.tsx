@@ -89,10 +89,11 @@ function DemoTable({ visit, demo }: Pick<LogInPageProps, 'visit' | 'demo'>) {
             </tr>
           </thead>
           <tbody>
-            {demo.map(({ role, email, code }) => (
+            {demo.map(({ role, of, email, code }) => (
               <tr key={email}>
                 <td>
                   {say(`role.${role}`)}
+                  {of && <small>{of}</small>}
                   <small>{email}</small>
                 </td>
                 <td class="number">{code}</td>

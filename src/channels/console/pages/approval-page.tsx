@@ -1,12 +1,16 @@
+import type { BatchChanges } from '../../../domain/payout-batches/index.ts';
 import type { Desk, Visit } from '../visit.ts';
 import { ApprovalBody, type ApprovalItem, Headline } from './approvals-page.tsx';
+import { ChangesCard } from './changes-page.tsx';
 import { Badge, Frame } from './frame.tsx';
-import { REFUND_TONES } from './refunds-card.tsx';
+import { REFUND_TONES, whyOf } from './refunds-card.tsx';
 
 interface ApprovalPageProps {
   desk: Desk;
   visit: Visit;
   item: ApprovalItem;
+  /** For a batch that is to be decided: what differs from the one before. */
+  changes: BatchChanges | null;
   /** Why what was just tried could not be done. */
   fault?: string | undefined;
   note?: string | undefined;
@@ -15,9 +19,9 @@ interface ApprovalPageProps {
 const TONES = { pending: 'wait', granted: 'good', rejected: 'bad', withdrawn: 'quiet', outdated: 'quiet' } as const;
 
 /** One of them, decided or not. */
-export function ApprovalPage({ desk, visit, item, fault, note }: ApprovalPageProps) {
+export function ApprovalPage({ desk, visit, item, changes, fault, note }: ApprovalPageProps) {
   const { say, time } = visit.words;
-  const { approval, refund } = item;
+  const { approval, refund, erasure } = item;
   const { state, decidedAtMs } = approval;
   return (
     <Frame visit={visit} title={say('place.approvals')} note={note}>
@@ -35,13 +39,21 @@ export function ApprovalPage({ desk, visit, item, fault, note }: ApprovalPagePro
         {refund && refund.state !== 'proposed' && (
           <p>
             <Badge tone={REFUND_TONES[refund.state]}>{say(`refund.${refund.state}`)}</Badge>
-            <small>{say(`refund-why.${refund.state}`)}</small>
+            <small>{whyOf(visit, refund)}</small>
           </p>
+        )}
+        {erasure && erasure.state !== 'proposed' && (
+          <p>{say(`erasure.${erasure.state}`, { time: time(erasure.changedAtMs) })}</p>
         )}
         <p>
           <a href="/console/approvals">{say('approval.all')}</a>
         </p>
       </section>
+      {changes && item.batch && (
+        <div class="narrow">
+          <ChangesCard visit={visit} batch={item.batch} changes={changes} />
+        </div>
+      )}
     </Frame>
   );
 }

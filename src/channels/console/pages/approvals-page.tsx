@@ -1,9 +1,15 @@
 import { type Approval, type ApprovalVote, type PolicyStep, policyOf } from '../../../domain/approvals/index.ts';
 import type { PaymentView } from '../../../domain/payments/index.ts';
+import { needOf, type PayoutBatch, type PayoutSchedule } from '../../../domain/payout-batches/index.ts';
+import type { Erasure } from '../../../domain/privacy/index.ts';
 import type { Refund } from '../../../domain/refunds/index.ts';
+import { type Msisdn, maskMsisdn } from '../../../kernel/index.ts';
+import { batchPath, schedulePath } from '../batch-access.ts';
+import { personPath } from '../person-key.ts';
 import type { Desk, Visit } from '../visit.ts';
-import { Act, Empty, Frame } from './frame.tsx';
+import { Act, Empty, ExportLink, Frame } from './frame.tsx';
 import { billerName } from './payment-table.tsx';
+import { ruleWords } from './schedule-parts.tsx';
 
 /** One thing that waits for other people, or did. */
 export interface ApprovalItem {
@@ -12,12 +18,20 @@ export interface ApprovalItem {
   votes: readonly ApprovalVote[];
   refund: Refund | undefined;
   payment: PaymentView | undefined;
+  erasure: Erasure | undefined;
+  /** Who is to be forgotten; undefined once he is. */
+  person: Msisdn | undefined;
+  batch: PayoutBatch | undefined;
+  /** Whose runs it would grant beforehand. */
+  schedule: PayoutSchedule | undefined;
   /** Of people, by the id of the person. */
   names: ReadonlyMap<string, string>;
   /** The reader may vote now. */
   isMine: boolean;
   /** The reader proposed it. */
   isOwn: boolean;
+  /** The reader proposed it, or changed it. */
+  hadHand: boolean;
 }
 
 interface ItemProps {
@@ -41,7 +55,7 @@ export function ApprovalsPage({ desk, visit, items, next, note }: ApprovalsPageP
     <Frame visit={visit} title={say('place.approvals')} note={note}>
       <h1>{say('place.approvals')}</h1>
       <p class="hint">{say('approval.what')}</p>
-      {items.length === 0 && <Empty>{say('approval.none')}</Empty>}
+      {items.length === 0 ? <Empty>{say('approval.none')}</Empty> : <ExportLink visit={visit} list="approvals" />}
       {items.map((item) => (
         <section key={item.approval.id} class="card" aria-labelledby={`of-${item.approval.id}`}>
           <h2 id={`of-${item.approval.id}`}>
@@ -77,7 +91,7 @@ export function Headline({ visit, item: { approval } }: Omit<ItemProps, 'desk'>)
 /** What is to be decided, who asked for it and why, who has said what, and what the reader can do. */
 export function ApprovalBody({ desk, visit, item }: ItemProps) {
   const { say, time } = visit.words;
-  const { approval, payment, names } = item;
+  const { approval, payment, person, batch, schedule, names } = item;
   const { makerId, reason, submittedAtMs } = approval;
   return (
     <>
@@ -86,6 +100,13 @@ export function ApprovalBody({ desk, visit, item }: ItemProps) {
           {billerName(desk, payment)} {payment.account} <PaymentLink visit={visit} payment={payment} />
         </p>
       )}
+      {person && (
+        <p>
+          <PersonLink desk={desk} visit={visit} person={person} />
+        </p>
+      )}
+      {batch && <BatchBrief visit={visit} batch={batch} />}
+      {schedule && <ScheduleBrief visit={visit} schedule={schedule} />}
       <p>
         {reason}
         <small>{say('approval.by', { name: names.get(makerId) ?? makerId, time: time(submittedAtMs) })}</small>
@@ -96,10 +117,44 @@ export function ApprovalBody({ desk, visit, item }: ItemProps) {
   );
 }
 
+/** People who are paid together: the batch itself is a page of its own. */
+function BatchBrief({ visit, batch }: { visit: Visit; batch: PayoutBatch }) {
+  const { say, money } = visit.words;
+  const need = { amountMinor: needOf(batch), currency: batch.currency };
+  return (
+    <p>
+      <a href={batchPath(batch)}>
+        {batch.number} {batch.name}
+      </a>
+      <small>
+        {say(`purpose.${batch.purpose}`)} · {say('batch.rows', { count: batch.rows })} ·{' '}
+        {say('batch.with-costs', { amount: money(need) })}
+      </small>
+    </p>
+  );
+}
+
+/** What every run of it may pay; the people stand in its own page. */
+function ScheduleBrief({ visit, schedule }: { visit: Visit; schedule: PayoutSchedule }) {
+  return (
+    <p>
+      <a href={schedulePath(schedule)}>{schedule.name}</a>
+      <small>{ruleWords(visit, schedule)}</small>
+      <small>{visit.words.say('schedule.standing-what')}</small>
+    </p>
+  );
+}
+
 /** An approver sees what he votes on, and not whole payments. */
 function PaymentLink({ visit, payment }: { visit: Visit; payment: PaymentView }) {
   if (!visit.may('support', 'finance', 'administrator', 'auditor')) return <>{payment.reference}</>;
   return <a href={`/console/payments/${payment.id}`}>{payment.reference}</a>;
+}
+
+/** An approver sees whom he votes on, masked, and not his page. */
+function PersonLink({ desk, visit, person }: Omit<ItemProps, 'item'> & { person: Msisdn }) {
+  if (!visit.may('support', 'finance', 'administrator', 'auditor')) return <>{maskMsisdn(person)}</>;
+  return <a href={personPath(desk, person)}>{maskMsisdn(person)}</a>;
 }
 
 function Steps({ visit, item }: Omit<ItemProps, 'desk'>) {
@@ -133,20 +188,20 @@ function Step({ visit, item, step, index }: Omit<ItemProps, 'desk'> & { step: Po
   );
 }
 
-function Acts({ visit, item: { approval, isMine, isOwn } }: Omit<ItemProps, 'desk'>) {
+function Acts({ visit, item: { approval, isMine, isOwn, hadHand } }: Omit<ItemProps, 'desk'>) {
   const { say } = visit.words;
   const path = `/console/approvals/${approval.id}`;
   if (isOwn) {
     return (
       <>
         <p class="hint">{say('approval.own')}</p>
-        {visit.may('support', 'finance', 'administrator') && (
+        {visit.may('support', 'finance', 'administrator', ...(visit.isHouse ? [] : (['initiator'] as const))) && (
           <Act visit={visit} action={`${path}/withdraw`} name="withdraw" id={`withdraw-${approval.id}`} />
         )}
       </>
     );
   }
-  if (!isMine) return <p class="hint">{say('approval.not-yours')}</p>;
+  if (!isMine) return <p class="hint">{say(hadHand ? 'approval.own-hand' : 'approval.not-yours')}</p>;
   const choose = (verdict: 'grant' | 'reject', name: string) => (
     <Act visit={visit} action={`${path}/vote`} name={name} id={`${name}-${approval.id}`}>
       <input type="hidden" name="verdict" value={verdict} />

@@ -30,7 +30,7 @@ export function BreakPage({ visit, found, events, names, paymentId, note }: Brea
               {type} <Badge tone={TONES[state]}>{say(`break.${state}`)}</Badge>
             </h1>
             {amountMinor !== null && currency !== null && <p>{money({ amountMinor, currency })}</p>}
-            <p>{found.detail}</p>
+            <p>{visit.words.why(found.detail)}</p>
             {suggestedAction && <p>{say('break.usually', { action: name('break-action', suggestedAction) })}</p>}
             {paymentId && (
               <p>
@@ -50,7 +50,7 @@ export function BreakPage({ visit, found, events, names, paymentId, note }: Brea
                   {fromState === 'none'
                     ? say('break.opened')
                     : say('break.event', { who: nameOf(actor), state: say(`break.${toState}`) })}
-                  <small>{reason}</small>
+                  <small>{visit.words.why(reason)}</small>
                 </p>
               </li>
             ))}

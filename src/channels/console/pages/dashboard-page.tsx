@@ -153,7 +153,7 @@ function Headline({ visit, filters, figures }: DashboardProps) {
 
 function Filters({ desk, visit, filters }: DashboardProps) {
   const { say } = visit.words;
-  const { billers, domain, timeZone } = desk.deps;
+  const { billers, operators, domain, timeZone } = desk.deps;
   const today = businessDay(domain.runtime.clock.now(), timeZone);
   const choice = (name: string, chosen: string | undefined, options: readonly { id: string; name: string }[]) => (
     <div class="field">
@@ -175,7 +175,6 @@ function Filters({ desk, visit, filters }: DashboardProps) {
     </div>
   );
   const states = Object.keys(paymentStates.next).map((id) => ({ id, name: say(`state.${id}`) }));
-  const operators = domain.operatorNames.map((id) => ({ id, name: id }));
   const currencies = [...new Set([domain.currency, ...billers.map(({ currency }) => currency)])];
   const spans = [
     ['today', today, today],

@@ -2,7 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { waitLabels } from '../dashboard/charts.ts';
 import { type DashboardProps, percentOf } from '../dashboard/dashboard-props.ts';
 import { costMinor, sharesBy, waitsInSteps } from '../dashboard/figures.ts';
-import { billerName } from './payment-table.tsx';
+import { billerName, operatorName } from './payment-table.tsx';
+import { messageFamily } from './story.tsx';
 
 /*
  * The figures behind the charts, for who hears a page instead of seeing it, and for who wants to know exactly.
@@ -31,7 +32,7 @@ function Table({ heads, rows }: { heads: readonly string[]; rows: readonly (read
                     {cell}
                   </th>
                 ) : (
-                  <td key={index} class="number">
+                  <td key={index} class="number" data-label={heads[index]}>
                     {cell}
                   </td>
                 ),
@@ -75,7 +76,7 @@ export function ShareTable({
   const name = (id: string) => {
     if (by === 'state') return say(`state.${id}`);
     if (id === '') return say('dashboard.nobody');
-    return by === 'billerId' ? billerName(desk, { billerId: id }) : id;
+    return by === 'billerId' ? billerName(desk, { billerId: id }) : operatorName(desk, id);
   };
   const most = Math.max(...shares.map(({ payments }) => payments), 1);
   const heads = [
@@ -111,15 +112,32 @@ export function WaitTable({ visit, figures }: DashboardProps) {
 }
 
 export function MessageTable({ visit, figures }: DashboardProps) {
-  const { say, money, has, language } = visit.words;
-  const rows = figures.messages.map(({ kind, currency, messages, segments, costE4 }) => [
-    has(`console.kind.${kind}`) ? say(`kind.${kind}`) : kind,
+  const { say, name, money, language } = visit.words;
+  const rows = byFamily(figures.messages).map(({ kind, currency, messages, segments, costE4 }) => [
+    name('sms-kind', kind),
     countText(language, messages),
     countText(language, segments),
     currency === '' ? '-' : money({ amountMinor: costMinor({ currency, costE4 }), currency }),
   ]);
   const heads = ['kind', 'messages', 'segments', 'cost'].map((name) => say(`dashboard.column.${name}`));
   return <Table heads={heads} rows={rows} />;
+}
+
+/** Kinds that differ in what they add, such as receipts, as one; the most of them first. */
+function byFamily(messages: DashboardProps['figures']['messages']) {
+  const families = new Map<string, DashboardProps['figures']['messages'][number]>();
+  for (const one of messages) {
+    const kind = messageFamily(one.kind);
+    const key = `${kind} ${one.currency}`;
+    const so = families.get(key) ?? { ...one, kind, messages: 0, segments: 0, costE4: 0n };
+    families.set(key, {
+      ...so,
+      messages: so.messages + one.messages,
+      segments: so.segments + one.segments,
+      costE4: so.costE4 + one.costE4,
+    });
+  }
+  return [...families.values()].sort((one, other) => other.messages - one.messages);
 }
 
 export function FunnelTable({ visit, figures }: DashboardProps) {
@@ -138,13 +156,16 @@ export function FunnelTable({ visit, figures }: DashboardProps) {
       <summary>{say('dashboard.as-table')}</summary>
       <Table
         heads={heads}
-        rows={[...screens.map((one) => row(<code>{one.screen}</code>, one)), row(say('dashboard.all-sessions'), all)]}
+        rows={[
+          ...screens.map((one) => row(visit.words.screen(one.screen), one)),
+          row(say('dashboard.all-sessions'), all),
+        ]}
       />
     </details>
   );
 }
 
-export function FloatTable({ visit, figures }: DashboardProps) {
+export function FloatTable({ desk, visit, figures }: DashboardProps) {
   const { say, money, time } = visit.words;
   return (
     <>
@@ -157,7 +178,7 @@ export function FloatTable({ visit, figures }: DashboardProps) {
               rows={[
                 ...floats.map(({ operator, ledgerMinor, tieOut }) => [
                   <>
-                    {say('dashboard.float-at', { operator })}
+                    {say('dashboard.float-at', { operator: operatorName(desk, operator) })}
                     <small>
                       {tieOut
                         ? say('dashboard.float-tied', {

@@ -1,20 +1,43 @@
 import type { ComponentChildren } from 'preact';
-import type { StaffRole } from '../../../domain/staff/index.ts';
 import { Page } from '../../../platform/pages/index.ts';
+import { mayOpen, type Permission } from '../console-route.ts';
 import type { Visit } from '../visit.ts';
 
+/** Stands for the page of the organisation that the reader is of. */
+const OWN_ORGANISATION = '/console/organisations/:own';
+
 /** What stands in the navigation, for whoever may open it. */
-const PLACES: readonly { id: string; path: string; roles: readonly StaffRole[] }[] = [
-  { id: 'payments', path: '/console/payments', roles: ['support', 'finance', 'administrator', 'auditor'] },
-  { id: 'dashboard', path: '/console/dashboard', roles: ['support', 'finance', 'administrator', 'auditor'] },
-  { id: 'queues', path: '/console/queues', roles: ['support', 'finance', 'administrator', 'auditor'] },
+const PLACES: readonly (Permission & { id: string; path: string })[] = [
+  { id: 'payments', path: '/console/payments', allow: ['support', 'finance', 'administrator', 'auditor'] },
+  { id: 'dashboard', path: '/console/dashboard', allow: ['support', 'finance', 'administrator', 'auditor'] },
+  { id: 'queues', path: '/console/queues', allow: ['support', 'finance', 'administrator', 'auditor'] },
   {
-    id: 'approvals',
-    path: '/console/approvals',
-    roles: ['support', 'finance', 'approver', 'administrator', 'auditor'],
+    ...{ id: 'organisations', path: '/console/organisations' },
+    allow: ['support', 'finance', 'administrator', 'auditor'],
   },
-  { id: 'staff', path: '/console/staff', roles: ['administrator', 'auditor'] },
-  { id: 'audit', path: '/console/audit', roles: ['administrator', 'auditor'] },
+  {
+    ...{ id: 'organisation', path: OWN_ORGANISATION },
+    allow: [],
+    allowOrganisation: ['initiator', 'approver', 'administrator', 'auditor'],
+  },
+  {
+    ...{ id: 'approvals', path: '/console/approvals' },
+    allow: ['support', 'finance', 'approver', 'administrator', 'auditor'],
+    allowOrganisation: ['initiator', 'approver', 'administrator', 'auditor'],
+  },
+  {
+    // Of the reader's own organisation; ours come by the page of each.
+    ...{ id: 'batches', path: '/console/organisations/:own/batches' },
+    ...{ allow: [], allowOrganisation: 'member' },
+  },
+  { id: 'settlements', path: '/console/settlements', allow: ['support', 'finance', 'administrator', 'auditor'] },
+  { id: 'webhooks', path: '/console/webhooks', allow: ['support', 'finance', 'administrator', 'auditor'] },
+  { id: 'staff', path: '/console/staff', allow: ['administrator', 'auditor'] },
+  {
+    ...{ id: 'audit', path: '/console/audit' },
+    allow: ['administrator', 'auditor'],
+    allowOrganisation: ['administrator', 'auditor'],
+  },
 ];
 
 interface FrameProps {
@@ -51,7 +74,7 @@ export function Frame({ visit, title, query, scripts = [], refreshAfterS, note, 
         </a>
         {signedIn?.session.stage === 'full' && (
           <>
-            <SearchBox visit={visit} query={query} />
+            {visit.isHouse && <SearchBox visit={visit} query={query} />}
             <Places visit={visit} name={signedIn.member.name} />
           </>
         )}
@@ -70,11 +93,18 @@ export function Frame({ visit, title, query, scripts = [], refreshAfterS, note, 
 
 function Places({ visit, name }: { visit: Visit; name: string }) {
   const { say } = visit.words;
-  const current = (path: string) => (visit.ctx.path.startsWith(path) ? { 'aria-current': 'page' as const } : {});
+  const places = PLACES.filter((place) => !mayOpen(place, visit.signedIn)).map(({ id, path }) => ({
+    id,
+    path: path.replace(':own', visit.scope),
+  }));
+  // A place can lie within another one: the nearest is where the reader is.
+  const within = [...places.map(({ path }) => path), '/console/me'].filter((path) => visit.ctx.path.startsWith(path));
+  const nearest = within.sort((one, other) => other.length - one.length)[0];
+  const current = (path: string) => (path === nearest ? { 'aria-current': 'page' as const } : {});
   return (
     <nav aria-label={say('places')}>
       <ul class="places">
-        {PLACES.filter(({ roles }) => visit.may(...roles)).map(({ id, path }) => (
+        {places.map(({ id, path }) => (
           <li key={id}>
             <a href={path} {...current(path)}>
               {say(`place.${id}`)}

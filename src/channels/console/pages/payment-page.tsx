@@ -1,5 +1,5 @@
 import type { PaymentStory } from '../../../domain/stories/index.ts';
-import { type Msisdn, maskMsisdn } from '../../../kernel/index.ts';
+import { isMsisdn, type Msisdn, maskMsisdn } from '../../../kernel/index.ts';
 import { personPath } from '../person-key.ts';
 import { PAYMENT_TONES } from '../tones.ts';
 import type { Desk, Visit } from '../visit.ts';
@@ -12,6 +12,8 @@ interface PaymentPageProps {
   desk: Desk;
   visit: Visit;
   story: PaymentStory;
+  /** What `paymentPulse` said before the story was read. */
+  pulse: string;
   names: ReadonlyMap<string, string>;
   note?: string | undefined;
   /** In words for the reader; only when he asked to see them, which is recorded. */
@@ -21,14 +23,14 @@ interface PaymentPageProps {
 
 /** One payment: how it stands, what happens next, what can be done, and everything that happened. */
 export function PaymentPage(props: PaymentPageProps) {
-  const { desk, visit, story, names, note } = props;
+  const { desk, visit, story, pulse, names, note } = props;
   const { say, money } = visit.words;
   const { payment } = story;
   const path = `/console/payments/${payment.id}`;
   const isMoving = story.next.some(({ state }) => state === 'ready');
   return (
     <Frame visit={visit} title={payment.reference} note={note} refreshAfterS={isMoving ? 10 : undefined}>
-      <div class="columns" {...(isMoving ? { 'data-live': `${path}/events` } : {})}>
+      <div class="columns" {...(isMoving ? { 'data-live': `${path}/events?seen=${encodeURIComponent(pulse)}` } : {})}>
         <div>
           <section class="card">
             <p class="hint">
@@ -76,7 +78,13 @@ function Facts({ desk, visit, story, tokens, tokenCount }: PaymentPageProps) {
   const { say, time } = visit.words;
   const { payment } = story;
   const number = (msisdn: Msisdn | null) =>
-    msisdn ? <a href={personPath(desk, msisdn)}>{maskMsisdn(msisdn)}</a> : say('payment.unknown-payer');
+    msisdn === null ? (
+      say('payment.unknown-payer')
+    ) : isMsisdn(msisdn) ? (
+      <a href={personPath(desk, msisdn)}>{maskMsisdn(msisdn)}</a>
+    ) : (
+      say('payment.erased')
+    );
   const facts: [string, preact.ComponentChildren][] = [
     ['reference', payment.reference],
     ['receipt', payment.operatorReceipt ?? '-'],

@@ -45,6 +45,11 @@ export function PaymentTable({ desk, visit, payments }: { desk: Desk; visit: Vis
   );
 }
 
+/** As people know it. */
+export function operatorName({ deps }: Desk, operator: string): string {
+  return deps.operators.find(({ id }) => id === operator)?.name ?? operator;
+}
+
 export function billerName({ deps }: Desk, { billerId }: Pick<Payment, 'billerId'>): string {
   return deps.billers.find(({ id }) => id === billerId)?.name ?? '-';
 }

@@ -73,6 +73,7 @@ function Filters({ desk, visit, query }: Pick<PaymentsPageProps, 'desk' | 'visit
       {query.person && <input type="hidden" name="person" value={query.person} />}
       {choice('state', states)}
       {choice('biller', desk.deps.billers)}
+      {choice('operator', desk.deps.operators)}
       {field('account')}
       {field('amount')}
       {field('from', 'date')}

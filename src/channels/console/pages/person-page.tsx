@@ -1,8 +1,12 @@
+import type { PayoutTo } from '../../../domain/payout-batches/index.ts';
+import type { Erasure } from '../../../domain/privacy/index.ts';
 import type { PersonEntry, PersonStory } from '../../../domain/stories/index.ts';
 import { maskMsisdn } from '../../../kernel/index.ts';
+import { rowPath } from '../batch-access.ts';
 import { personPath } from '../person-key.ts';
 import { PAYMENT_TONES } from '../tones.ts';
 import type { Desk, Visit } from '../visit.ts';
+import { ROW_TONES } from './batch-parts.tsx';
 import { Act, ActForm, Badge, Empty, Frame } from './frame.tsx';
 import { messageName } from './story.tsx';
 
@@ -10,9 +14,13 @@ interface PersonPageProps {
   desk: Desk;
   visit: Visit;
   story: PersonStory;
+  /** What organisations have sent to the number, the newest first. */
+  payouts: readonly PayoutTo[];
   names: ReadonlyMap<string, string>;
   /** Whether the number is shown in full; that is recorded. */
   isShown: boolean;
+  /** The last one of the number. */
+  erasure?: Erasure | undefined;
   note?: string | undefined;
 }
 
@@ -35,9 +43,11 @@ export function PersonPage(props: PersonPageProps) {
                 </button>
               </ActForm>
             )}
+            <ErasureNews {...props} />
             <Settings {...props} />
           </section>
           <Links {...props} path={path} />
+          <Payouts {...props} />
           {visit.may('support', 'finance', 'administrator') && (
             <section class="card" aria-label={say('act.title')}>
               <h2>{say('act.title')}</h2>
@@ -49,6 +59,10 @@ export function PersonPage(props: PersonPageProps) {
                 <button type="submit">{say('act.note.go')}</button>
               </ActForm>
               {story.customer?.pinHash && <Act visit={visit} action={`${path}/unlock`} name="unlock" />}
+              {visit.may('administrator') && <Act visit={visit} action={`${path}/export`} name="export-person" />}
+              {visit.may('support', 'administrator') && !isUnderWay(props.erasure) && (
+                <Act visit={visit} action={`${path}/erase`} name="erase" />
+              )}
             </section>
           )}
         </div>
@@ -76,10 +90,25 @@ export function PersonPage(props: PersonPageProps) {
   );
 }
 
-function Settings({ visit, story }: PersonPageProps) {
+const UNDER_WAY: readonly string[] = ['proposed', 'granted', 'running'];
+const isUnderWay = (erasure: Erasure | undefined) => erasure !== undefined && UNDER_WAY.includes(erasure.state);
+
+/** That he was forgotten, or is to be. */
+function ErasureNews({ visit, erasure }: PersonPageProps) {
+  if (!erasure || (erasure.state !== 'done' && !isUnderWay(erasure))) return null;
+  const { say, time } = visit.words;
+  return (
+    <p>
+      {say(`erasure.${erasure.state}`, { time: time(erasure.changedAtMs) })}{' '}
+      <a href={`/console/approvals/${erasure.approvalId}`}>{say('erasure.story')}</a>
+    </p>
+  );
+}
+
+function Settings({ visit, story, erasure }: PersonPageProps) {
   const { say, time } = visit.words;
   const { customer, optOuts } = story;
-  if (!customer) return <p>{say('person.stranger')}</p>;
+  if (!customer) return erasure?.state === 'done' ? null : <p>{say('person.stranger')}</p>;
   const language = visit.words.languages.find(({ id }) => id === customer.language)?.name ?? customer.language;
   const pin =
     customer.pinLockedUntilMs !== null && customer.pinLockedUntilMs > 0
@@ -101,6 +130,30 @@ function Settings({ visit, story }: PersonPageProps) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** Money that organisations sent to him: whoever calls about it is helped from here. */
+function Payouts({ visit, payouts }: PersonPageProps) {
+  const { say, money, time } = visit.words;
+  if (payouts.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="payouts">
+      <h2 id="payouts">{say('person.payouts')}</h2>
+      {payouts.map((row) => (
+        <div key={row.id} class="line">
+          <p>
+            <a href={rowPath({ id: row.batchId, organisationId: row.organisationId }, row.rowNo)}>{row.organisation}</a>{' '}
+            {money(row)} <Badge tone={ROW_TONES[row.state]}>{say(`row-state.${row.state}`)}</Badge>
+            <small>
+              {[time(row.paidAtMs ?? row.changedAtMs), row.receipt, row.answer && say(`answer.${row.answer}`)]
+                .filter(Boolean)
+                .join(' · ')}
+            </small>
+          </p>
+        </div>
+      ))}
+    </section>
   );
 }
 
@@ -158,7 +211,7 @@ function Entry({
       const { screens, endedAs } = entry.dialog;
       return (
         <p>
-          {say('person.dialog', { hops: screens.length, screen: screens.at(-1)?.screen ?? '-' })}{' '}
+          {say('person.dialog', { hops: screens.length, screen: visit.words.screen(screens.at(-1)?.screen ?? '-') })}{' '}
           <small>{say(`story.session.${endedAs}`)}</small>
         </p>
       );

@@ -1,5 +1,7 @@
+import type { Biller } from '../../../domain/billers/index.ts';
 import { QUEUES, type Queue, type QueueItem } from '../../../domain/queues/index.ts';
 import type { StaffMember } from '../../../domain/staff/index.ts';
+import { claimPath } from '../batch-access.ts';
 import type { Visit } from '../visit.ts';
 import { Act, ActForm, Empty, ExportLink, Frame } from './frame.tsx';
 
@@ -11,11 +13,12 @@ interface QueuesPageProps {
   most: number;
   items: readonly QueueItem[];
   members: readonly Pick<StaffMember, 'id' | 'name'>[];
+  billers: readonly Pick<Biller, 'id' | 'name'>[];
   nowMs: number;
   note?: string | undefined;
 }
 
-export function QueuesPage({ visit, queue, counts, most, items, members, nowMs, note }: QueuesPageProps) {
+export function QueuesPage({ visit, queue, counts, most, items, members, billers, nowMs, note }: QueuesPageProps) {
   const { say } = visit.words;
   return (
     <Frame visit={visit} title={say('place.queues')} note={note}>
@@ -34,7 +37,7 @@ export function QueuesPage({ visit, queue, counts, most, items, members, nowMs, 
       <p class="hint">{say(`queue-what.${queue}`)}</p>
       {items.length === 0 ? <Empty>{say('queue.empty')}</Empty> : <ExportLink visit={visit} list={`queue-${queue}`} />}
       {items.map((item) => (
-        <Item key={item.id} visit={visit} item={item} members={members} nowMs={nowMs} />
+        <Item key={item.id} visit={visit} item={item} members={members} billers={billers} nowMs={nowMs} />
       ))}
     </Frame>
   );
@@ -46,15 +49,16 @@ interface ItemProps {
   visit: Visit;
   item: QueueItem;
   members: QueuesPageProps['members'];
+  billers: QueuesPageProps['billers'];
   nowMs: number;
 }
 
-function Item({ visit, item, members, nowMs }: ItemProps) {
+function Item({ visit, item, members, billers, nowMs }: ItemProps) {
   const { say, money } = visit.words;
   const { queue, id, amountMinor, currency } = item;
   const owner = members.find((member) => member.id === item.ownerId)?.name ?? item.ownerId;
   const path = pathOf(item);
-  const called = calledOf(visit, item);
+  const called = calledOf(visit, item, billers);
   return (
     <article class="card item">
       <div>
@@ -82,7 +86,7 @@ function Item({ visit, item, members, nowMs }: ItemProps) {
   );
 }
 
-function Owner({ visit, item, members }: Omit<ItemProps, 'nowMs'>) {
+function Owner({ visit, item, members }: Omit<ItemProps, 'nowMs' | 'billers'>) {
   const { say } = visit.words;
   const own = visit.signedIn?.member.id;
   const action = `/console/queues/${item.queue}/assign`;
@@ -116,18 +120,31 @@ function Owner({ visit, item, members }: Omit<ItemProps, 'nowMs'>) {
   );
 }
 
-function calledOf({ words }: Visit, { queue, name }: QueueItem): string {
+function calledOf({ words }: Visit, { queue, name }: QueueItem, billers: QueuesPageProps['billers']): string {
   if (queue === 'breaks') return words.name('break-type', name);
+  if (queue === 'webhooks') return words.name('event', name);
+  if (queue === 'settlements') return settlementWords(name, billers);
   if (queue === 'work') return words.name('work', name.startsWith('inbox.') ? 'inbox' : name);
   return name;
 }
 
+/** The biller by the name that people know. */
+function settlementWords(name: string, billers: QueuesPageProps['billers']): string {
+  const biller = billers.find(({ id }) => name.startsWith(`${id} `));
+  return biller ? `${biller.name}${name.slice(biller.id.length)}` : name;
+}
+
 function detailOf({ words }: Visit, { queue, detail }: QueueItem): string {
+  if (queue === 'settlements') return words.name('settlement-waits', detail);
+  if (queue === 'claims') return words.name('claim-state', detail);
   return queue === 'webhooks' ? words.say('queue.tries', { count: Number(detail) }) : words.why(detail);
 }
 
-function pathOf({ queue, id, paymentId }: QueueItem): string | undefined {
+function pathOf({ queue, id, paymentId, endpointId, organisationId }: QueueItem): string | undefined {
   if (queue === 'breaks') return `/console/breaks/${id}`;
+  if (queue === 'settlements') return `/console/settlements/${id}`;
+  if (queue === 'claims') return claimPath({ id, organisationId: organisationId ?? '' });
+  if (endpointId !== undefined) return `/console/webhooks/${endpointId}`;
   return paymentId === null ? undefined : `/console/payments/${paymentId}`;
 }
 

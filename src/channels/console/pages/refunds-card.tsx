@@ -1,5 +1,7 @@
+import { heldForPayer } from '../../../domain/payments/index.ts';
 import { COMMITTED, REFUNDABLE, type Refund, type RefundState } from '../../../domain/refunds/index.ts';
 import type { PaymentStory } from '../../../domain/stories/index.ts';
+import type { Money } from '../../../kernel/index.ts';
 import { amountOf, type Transfer } from '../../../money/transfers/index.ts';
 import type { Tone } from '../tones.ts';
 import type { Visit } from '../visit.ts';
@@ -39,22 +41,68 @@ export function RefundsCard({ visit, story, names }: RefundsCardProps) {
       {choices.length > 0 && (
         <Act visit={visit} action={`/console/payments/${story.payment.id}/refund`} name="refund">
           <Choice visit={visit} choices={choices} />
+          {choices.some(({ canBePart }) => canBePart) && <AmountField visit={visit} />}
         </Act>
       )}
     </section>
   );
 }
 
-/** Money that came and that nothing is proposed for; the domain looks again, behind a lock. */
-function refundable({ payment, transfers, refunds }: PaymentStory): Transfer[] {
-  const isTaken = ({ id }: Transfer) =>
-    refunds.some(({ transferId, state }) => transferId === id && COMMITTED.includes(state)) ||
-    transfers.some(({ route, purposeId, state }) => route === 'reversal' && purposeId === id && state !== 'failed');
-  return transfers.filter((transfer) => {
-    if (transfer.state !== 'succeeded' || transfer.receipt === null || isTaken(transfer)) return false;
-    if (transfer.id === payment.transferId) return REFUNDABLE.includes(payment.state);
-    return transfer.purpose === 'second-money';
+interface Refundable {
+  transfer: Transfer;
+  left: Money;
+  /** No biller has it: a part of it may go back. */
+  canBePart: boolean;
+}
+
+/** Money that came, as far as nothing is proposed for it; the domain looks again, behind a lock. */
+function refundable({ payment, transfers, refunds }: PaymentStory): Refundable[] {
+  return transfers.flatMap((transfer): Refundable[] => {
+    const { id, state, receipt, purpose, amountMinor, currency } = transfer;
+    const isOwn = id === payment.transferId;
+    if (
+      state !== 'succeeded' ||
+      receipt === null ||
+      !(isOwn ? REFUNDABLE.includes(payment.state) : purpose === 'second-money')
+    )
+      return [];
+    const isBack = (one: Transfer) => one.route === 'reversal' && one.purposeId === id && one.state !== 'failed';
+    const taken = refunds.filter((one) => one.transferId === id && COMMITTED.includes(one.state));
+    const leftMinor = taken.reduce((left, one) => left - one.amountMinor, amountMinor);
+    if (leftMinor <= 0n || transfers.some(isBack)) return [];
+    return [
+      {
+        transfer,
+        left: { amountMinor: leftMinor, currency },
+        canBePart: !isOwn || heldForPayer(payment) !== undefined,
+      },
+    ];
   });
+}
+
+/** Of a part there are other words where it goes another way. */
+export function whyOf({ words }: Visit, { kind, state }: Refund): string {
+  const ofPart = `refund-why-part.${state}`;
+  return words.say(kind === 'part' && words.has(`console.${ofPart}`) ? ofPart : `refund-why.${state}`);
+}
+
+function AmountField({ visit }: { visit: Visit }) {
+  const { say } = visit.words;
+  return (
+    <div class="field">
+      <label for="refund-amount">{say('refund.amount')}</label>
+      <input
+        id="refund-amount"
+        name="amount"
+        inputmode="decimal"
+        autocomplete="off"
+        aria-describedby="refund-amount-hint"
+      />
+      <p class="hint" id="refund-amount-hint">
+        {say('refund.amount-hint')}
+      </p>
+    </div>
+  );
 }
 
 function RefundLine({ visit, refund, names }: Omit<RefundsCardProps, 'story'> & { refund: Refund }) {
@@ -65,7 +113,7 @@ function RefundLine({ visit, refund, names }: Omit<RefundsCardProps, 'story'> & 
       <p>
         <a href={`/console/approvals/${approvalId}`}>{money(refund)}</a>{' '}
         <Badge tone={REFUND_TONES[state]}>{say(`refund.${state}`)}</Badge>
-        <small>{say(`refund-why.${state}`)}</small>
+        <small>{whyOf(visit, refund)}</small>
         <small>
           {say('approval.by', { name: names.get(proposedBy) ?? proposedBy, time: time(proposedAtMs) })} {reason}
         </small>
@@ -74,15 +122,17 @@ function RefundLine({ visit, refund, names }: Omit<RefundsCardProps, 'story'> & 
   );
 }
 
-function Choice({ visit, choices }: { visit: Visit; choices: readonly Transfer[] }) {
+function Choice({ visit, choices }: { visit: Visit; choices: readonly Refundable[] }) {
   const { say, money } = visit.words;
-  const words = (transfer: Transfer) =>
-    say('refund.of', { amount: money(amountOf(transfer)), receipt: transfer.receipt ?? '' });
+  const words = ({ transfer, left }: Refundable) => {
+    const of = say('refund.of', { amount: money(amountOf(transfer)), receipt: transfer.receipt ?? '' });
+    return left.amountMinor === transfer.amountMinor ? of : `${of}, ${say('refund.left', { amount: money(left) })}`;
+  };
   const [first] = choices;
   if (first && choices.length === 1) {
     return (
       <p>
-        <input type="hidden" name="transfer" value={first.id} />
+        <input type="hidden" name="transfer" value={first.transfer.id} />
         {words(first)}
       </p>
     );
@@ -91,9 +141,9 @@ function Choice({ visit, choices }: { visit: Visit; choices: readonly Transfer[]
     <div class="field">
       <label for="transfer">{say('refund.which')}</label>
       <select id="transfer" name="transfer">
-        {choices.map((transfer) => (
-          <option key={transfer.id} value={transfer.id}>
-            {words(transfer)}
+        {choices.map((choice) => (
+          <option key={choice.transfer.id} value={choice.transfer.id}>
+            {words(choice)}
           </option>
         ))}
       </select>

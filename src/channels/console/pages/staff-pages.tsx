@@ -1,10 +1,24 @@
 import type { AuditEntry } from '../../../domain/audit/index.ts';
-import { rolesOf, STAFF_ROLES, type StaffMember, type StaffSession } from '../../../domain/staff/index.ts';
+import type { Organisation } from '../../../domain/organisations/index.ts';
+import {
+  ORGANISATION_ROLES,
+  rolesOf,
+  STAFF_ROLES,
+  type StaffMember,
+  type StaffRole,
+  type StaffSession,
+} from '../../../domain/staff/index.ts';
+import { isOfHouse } from '../audit-scope.ts';
 import type { Visit } from '../visit.ts';
 import { Act, ActForm, Badge, Empty, ExportLink, Frame } from './frame.tsx';
+import { OrganisationHead } from './organisation-parts.tsx';
 
 interface StaffPageProps {
   visit: Visit;
+  /** Whose people they are; undefined: ours. */
+  organisation: Organisation | undefined;
+  /** Of this page. */
+  path: string;
   members: readonly StaffMember[];
   note?: string | undefined;
   fault?: string | undefined;
@@ -13,11 +27,20 @@ interface StaffPageProps {
   values?: Readonly<Record<string, string>>;
 }
 
-export function StaffPage({ visit, members, note, fault, link, values = {} }: StaffPageProps) {
+export function StaffPage({ visit, organisation, path, members, note, fault, link, values = {} }: StaffPageProps) {
   const { say } = visit.words;
+  const title = organisation?.name ?? say('place.staff');
+  const roles = organisation ? ORGANISATION_ROLES : STAFF_ROLES;
   return (
-    <Frame visit={visit} title={say('place.staff')} note={note}>
-      <h1>{say('place.staff')}</h1>
+    <Frame visit={visit} title={title} note={note}>
+      {organisation ? (
+        <OrganisationHead visit={visit} organisation={organisation} />
+      ) : (
+        <>
+          <h1>{title}</h1>
+          <ExportLink visit={visit} list="staff" />
+        </>
+      )}
       {fault && (
         <p class="note bad" role="alert">
           {fault}
@@ -32,18 +55,25 @@ export function StaffPage({ visit, members, note, fault, link, values = {} }: St
         </div>
       )}
       {members.map((member) => (
-        <MemberCard key={member.id} visit={visit} member={member} />
+        <MemberCard key={member.id} visit={visit} member={member} path={`${path}/${member.id}`} roles={roles} />
       ))}
-      {visit.may('administrator') && <InviteForm visit={visit} values={values} />}
+      {visit.may('administrator') && <InviteForm visit={visit} values={values} path={path} roles={roles} />}
     </Frame>
   );
 }
 
 const TONES = { active: 'good', invited: 'wait', disabled: 'quiet' } as const;
 
-function MemberCard({ visit, member }: { visit: Visit; member: StaffMember }) {
+interface RolesProps {
+  visit: Visit;
+  /** Where its forms go. */
+  path: string;
+  /** That can be given. */
+  roles: readonly StaffRole[];
+}
+
+function MemberCard({ visit, member, path, roles }: RolesProps & { member: StaffMember }) {
   const { say, time } = visit.words;
-  const path = `/console/staff/${member.id}`;
   const isOther = visit.signedIn?.member.id !== member.id;
   return (
     <section class="card" aria-label={member.name}>
@@ -62,7 +92,7 @@ function MemberCard({ visit, member }: { visit: Visit; member: StaffMember }) {
       {visit.may('administrator') && isOther && (
         <div class="acts">
           <Act visit={visit} action={`${path}/roles`} name="roles" id={`roles-${member.id}`}>
-            <RoleBoxes visit={visit} checked={rolesOf(member)} id={member.id} />
+            <RoleBoxes visit={visit} roles={roles} checked={rolesOf(member)} id={member.id} />
           </Act>
           <Act visit={visit} action={`${path}/invite`} name="invite-again" id={`invite-${member.id}`} />
           {member.lockedUntilMs !== null && (
@@ -79,12 +109,17 @@ function MemberCard({ visit, member }: { visit: Visit; member: StaffMember }) {
   );
 }
 
-function RoleBoxes({ visit, checked, id }: { visit: Visit; checked: readonly string[]; id: string }) {
+interface RoleBoxesProps extends Omit<RolesProps, 'path'> {
+  checked: readonly string[];
+  id: string;
+}
+
+function RoleBoxes({ visit, roles, checked, id }: RoleBoxesProps) {
   const { say } = visit.words;
   return (
     <fieldset>
       <legend>{say('staff.roles')}</legend>
-      {STAFF_ROLES.map((role) => (
+      {roles.map((role) => (
         <label key={role} class="check" for={`${id}-${role}`}>
           <input
             {...{ id: `${id}-${role}`, type: 'checkbox', name: `role-${role}`, value: 'yes' }}
@@ -98,7 +133,7 @@ function RoleBoxes({ visit, checked, id }: { visit: Visit; checked: readonly str
   );
 }
 
-function InviteForm({ visit, values }: { visit: Visit; values: Readonly<Record<string, string>> }) {
+function InviteForm({ visit, values, path, roles }: RolesProps & { values: Readonly<Record<string, string>> }) {
   const { say, languages, language } = visit.words;
   const field = (name: string) => (
     <div class="field">
@@ -109,11 +144,11 @@ function InviteForm({ visit, values }: { visit: Visit; values: Readonly<Record<s
       />
     </div>
   );
-  const checked = STAFF_ROLES.filter((role) => values[`role-${role}`] === 'yes');
+  const checked = roles.filter((role) => values[`role-${role}`] === 'yes');
   return (
     <section class="card" aria-labelledby="invite">
       <h2 id="invite">{say('staff.invite')}</h2>
-      <ActForm visit={visit} action="/console/staff">
+      <ActForm visit={visit} action={path}>
         {field('name')}
         {field('email')}
         {field('phone')}
@@ -127,7 +162,7 @@ function InviteForm({ visit, values }: { visit: Visit; values: Readonly<Record<s
             ))}
           </select>
         </div>
-        <RoleBoxes visit={visit} checked={checked} id="new" />
+        <RoleBoxes visit={visit} roles={roles} checked={checked} id="new" />
         <button type="submit">{say('staff.invite-go')}</button>
       </ActForm>
     </section>
@@ -202,6 +237,16 @@ interface AuditPageProps {
   next: number | undefined;
 }
 
+function Who({ visit, entry, names }: Pick<AuditPageProps, 'visit' | 'names'> & { entry: AuditEntry }) {
+  if (isOfHouse(visit, entry, names)) return <>{visit.words.say('audit.ours')}</>;
+  return (
+    <>
+      {names.get(entry.actorId) ?? `${entry.actorKind} ${entry.actorId}`}
+      <small>{entry.address}</small>
+    </>
+  );
+}
+
 export function AuditPage({ visit, entries, names, next }: AuditPageProps) {
   const { say, name, time } = visit.words;
   return (
@@ -228,8 +273,7 @@ export function AuditPage({ visit, entries, names, next }: AuditPageProps) {
                 </td>
                 <td data-label={say('audit.time')}>{time(entry.atMs)}</td>
                 <td data-label={say('audit.who')}>
-                  {names.get(entry.actorId) ?? `${entry.actorKind} ${entry.actorId}`}
-                  <small>{entry.address}</small>
+                  <Who visit={visit} entry={entry} names={names} />
                 </td>
                 <td data-label={say('audit.act')}>
                   {name('audit', entry.act)}

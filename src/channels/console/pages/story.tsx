@@ -31,7 +31,7 @@ function Entry({ visit, entry, names }: EntryProps) {
   const nameOf = (id: string) => names.get(id) ?? name('actor', id);
   switch (entry.kind) {
     case 'screen':
-      return <p>{say('story.screen', { screen: entry.screen })}</p>;
+      return <p>{say('story.screen', { screen: visit.words.screen(entry.screen) })}</p>;
     case 'session-end':
       return <p>{say(`story.session.${entry.endedAs}`)}</p>;
     case 'payment':
@@ -100,7 +100,7 @@ function Entry({ visit, entry, names }: EntryProps) {
             type: name('break-type', entry.breakType),
             state: say(`break.${entry.state}`),
           })}
-          detail={entry.detail}
+          detail={why(entry.detail)}
         />
       );
     case 'webhook':
@@ -109,10 +109,12 @@ function Entry({ visit, entry, names }: EntryProps) {
 }
 
 /** Messages of one kind differ in what they add: any receipt is one. */
-export function messageName({ words }: Pick<Visit, 'words'>, kind: string): string {
-  const [family = kind] = /^(receipt|reminder|reply|bill|refund-due)(?=-)/.exec(kind) ?? [kind];
-  return words.name('sms', family);
+export function messageFamily(kind: string): string {
+  return /^(receipt|reminder|reply|bill|refund-due)(?=-)/.exec(kind)?.[0] ?? kind;
 }
+
+export const messageName = ({ words }: Pick<Visit, 'words'>, kind: string): string =>
+  words.name('sms', messageFamily(kind));
 
 function Told({ title, detail }: { title: string; detail: string }) {
   return (

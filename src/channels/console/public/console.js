@@ -24,14 +24,20 @@ if (live) {
   });
 }
 
-// A page that counts how far something is looks again by itself, as long as it says so.
+// What counts how far something is looks again by itself, as long as it says so. While it is at the same step only it is new, so that
+// what somebody writes beside it stays; else the whole page is.
 const again = document.querySelector('[data-again]');
 if (again) {
   setInterval(async () => {
-    if (!document.querySelector('[data-again]')) return;
+    const old = document.querySelector('[data-again]');
+    if (!old) return;
     const answer = await fetch(location.pathname, { headers: { accept: 'text/html' } }).catch(() => undefined);
     if (!answer?.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const fresh = page.querySelector('[data-again]');
+    if (fresh && fresh.dataset.step === old.dataset.step) return old.replaceWith(fresh);
+    const fields = [...document.querySelectorAll('main input, main textarea')];
+    if (fields.some((one) => one.type !== 'hidden' && one === document.activeElement && one.value)) return;
     const [now, next] = [document.getElementById('main'), page.getElementById('main')];
     if (now && next) now.replaceChildren(...next.childNodes);
   }, Number(again.dataset.again) * 1000);

@@ -4,6 +4,7 @@ import type { Action } from './action.ts';
 import { checkAmount, checkPayer, findElsewhere, lookUpAccount, requestPayment } from './pay.ts';
 import { listPayments, openPayment, sendReceipt } from './payments.ts';
 import { openReminders, openRequests, setLanguage, setReminders, setRequests } from './preferences.ts';
+import { answerQuestion, listQuestions } from './questions.ts';
 import { checkPin, keepPin, openPin, removePin, setPin } from './service-pin.ts';
 
 export type { Action, ActionContext, ActionResult } from './action.ts';
@@ -16,6 +17,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = Object.fromEntries(
     ...[listAccounts, linkAccount, renameLink, unlink],
     ...[checkPin, openPin, keepPin, setPin, removePin],
     ...[listPayments, openPayment, sendReceipt],
+    ...[listQuestions, answerQuestion],
     ...[setLanguage, openRequests, setRequests, openReminders, setReminders],
   ].map((action) => [action.name, action]),
 );

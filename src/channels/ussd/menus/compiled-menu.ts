@@ -1,5 +1,5 @@
 import { foldToGsm7, invariant, isGsm7 } from '../../../kernel/index.ts';
-import { makeTexts, type TextsOptions, type TextValues } from '../../../platform/texts/index.ts';
+import { makeTexts, type Texts, type TextsOptions, type TextValues } from '../../../platform/texts/index.ts';
 import type { NetworkName } from '../../../providers/ussd/index.ts';
 import {
   type CompiledScreen,
@@ -48,8 +48,11 @@ export interface CompiledMenu extends ValueContext {
 }
 
 /** Throws `TextsError` when a text is broken; whether the menu holds together is `proveMenu`'s to say. */
-export function compileMenu(content: MenuContent, options: MenuOptions): CompiledMenu {
-  const texts = makeTexts(content.texts, options);
+export function compileMenu(
+  content: MenuContent,
+  options: MenuOptions,
+  texts: Texts = makeTexts(content.texts, options),
+): CompiledMenu {
   const serialized = serializeMenu(content);
   const context: ValueContext = {
     variables: content.menu.variables,

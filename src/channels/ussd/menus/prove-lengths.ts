@@ -74,7 +74,7 @@ function proveScreen(
   network: NetworkName,
 ): void {
   const textIds = [...textsOfNode(node, proof.specs), ...lines.map(({ textId }) => textId)];
-  const widest = widestVariables(proof.menu, textIds, language, network);
+  const widest = widestVariables(proof.menu, textIds, language);
   const list = node.kind === 'choices' ? node.list?.from : undefined;
   const sets = list === undefined ? widest : widest.flatMap((set) => [set, { ...set, [list]: [] }]);
   for (const variables of sets) {
@@ -118,7 +118,7 @@ const unit = (encoding: 'gsm7' | 'ucs2'): string => (encoding === 'gsm7' ? 'sept
 function proveSystemEnd(menu: CompiledMenu, textId: string, file: string, problems: Set<string>): void {
   for (const language of menu.texts.languages) {
     for (const network of NETWORKS_TO_PROVE) {
-      for (const variables of widestVariables(menu, [textId], language, network)) {
+      for (const variables of widestVariables(menu, [textId], language)) {
         const text = menu.line(textId, language, variables);
         const { count, limit, encoding } = measure(text, network);
         if (count > limit) {

@@ -36,7 +36,7 @@ export function proveMenu(content: MenuContent, parts: MenuParts, options: MenuO
   ];
   if (shape.length > 0) throw new MenuError(shape.map((problem) => `${file}: ${problem}`));
   // The lists of the day may be short: the lengths are proven with the longest that the menu allows.
-  const fullest = compileMenu(content, { ...options, lists: widestLists(menu) });
+  const fullest = compileMenu(content, { ...options, lists: widestLists(menu) }, menu.texts);
   const lengths = proveLengths(fullest, parts.specs, edges, file);
   if (lengths.problems.length > 0) throw new MenuError(lengths.problems);
   return { menu, lengths };

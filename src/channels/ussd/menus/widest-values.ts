@@ -1,34 +1,43 @@
-import { foldToGsm7, parseMoney } from '../../../kernel/index.ts';
+import { countSeptets, foldToGsm7, parseMoney } from '../../../kernel/index.ts';
 import type { TextValue } from '../../../platform/texts/index.ts';
-import type { NetworkName } from '../../../providers/ussd/index.ts';
 import type { DetailKind } from './action-spec.ts';
 import type { CompiledMenu } from './compiled-menu.ts';
 import type { ServiceLists } from './compiled-screen.ts';
 import type { ScalarVariable } from './menu-schema.ts';
 import { expandPattern } from './menu-texts.ts';
-import { measure } from './networks.ts';
 import { type StoredItem, type StoredScalar, storeMoney, type Variables } from './stored-values.ts';
 
 /** More combinations of options than this on one screen would make the proof slow: say fewer things on it. */
 const MOST_COMBINATIONS = 64;
 
+/** By menu, and within by language and the options that vary: a proof asks for the same ones hundreds of times. */
+const known = new WeakMap<CompiledMenu, Map<string, Variables[]>>();
+
 /**
- * Every variable at its widest in a language on a network: one set for each combination of the options that the given
- * texts select by. Throws when there are too many combinations.
+ * Every variable at its widest in a language: one set for each combination of the options that the given texts select by, the
+ * same on every network. Throws when there are too many combinations.
  */
 export function widestVariables(
   menu: CompiledMenu,
   textIds: readonly string[],
   language: string,
-  network: NetworkName,
-): Variables[] {
+): readonly Variables[] {
+  const options = [...findOptions(menu, textIds)].sort();
+  const ofMenu = known.get(menu) ?? new Map<string, Variables[]>();
+  known.set(menu, ofMenu);
+  const key = [language, ...options].join(' ');
+  const sets = ofMenu.get(key) ?? combineWidest(menu, options, language);
+  ofMenu.set(key, sets);
+  return sets;
+}
+
+function combineWidest(menu: CompiledMenu, options: readonly string[], language: string): Variables[] {
   const declared = Object.entries(menu.source.variables);
   const base: Record<string, Variables[string]> = {};
   for (const [name, variable] of declared) {
     if (variable.kind === 'list' || variable.kind === 'phrase' || variable.kind === 'option') continue;
     base[name] = widestScalar(menu, variable, language);
   }
-  const options = findOptions(menu, textIds);
   let sets: Record<string, Variables[string]>[] = [base];
   for (const name of options) {
     const variable = menu.source.variables[name];
@@ -40,7 +49,7 @@ export function widestVariables(
     // A phrase may show another one: those without phrases of their own are settled first.
     for (let round = 0; round < 2; round += 1) {
       for (const [name, variable] of declared) {
-        if (variable.kind === 'phrase') set[name] = widestPhrase(menu, variable.of, language, network, set);
+        if (variable.kind === 'phrase') set[name] = widestPhrase(menu, variable.of, language, set);
       }
     }
     for (const [name, variable] of declared) {
@@ -49,7 +58,7 @@ export function widestVariables(
         Object.entries(variable.fields).map(([field, scalar]) => [
           field,
           scalar.kind === 'phrase'
-            ? widestPhrase(menu, scalar.of, language, network, set)
+            ? widestPhrase(menu, scalar.of, language, set)
             : widestScalar(menu, scalar, language),
         ]),
       ) as StoredItem;
@@ -124,19 +133,13 @@ function widestScalar(menu: CompiledMenu, variable: ScalarVariable, language: st
   }
 }
 
-function widestPhrase(
-  menu: CompiledMenu,
-  patterns: readonly string[],
-  language: string,
-  network: NetworkName,
-  set: Variables,
-): string {
+function widestPhrase(menu: CompiledMenu, patterns: readonly string[], language: string, set: Variables): string {
   let [widest, most] = ['', -1];
   for (const id of patterns.flatMap((pattern) => expandPattern(pattern, menu.texts.ids()))) {
     if (!menu.texts.has(id)) continue;
-    const { count, encoding } = measure(menu.line(id, language, set), network);
+    const text = menu.line(id, language, set);
     // One letter outside GSM-7 costs more than any length inside it.
-    const weight = encoding === 'ucs2' ? count + 1000 : count;
+    const weight = countSeptets(text) ?? text.length + 1000;
     if (weight > most) [widest, most] = [id, weight];
   }
   return widest;

@@ -1,3 +1,4 @@
+export { FILE_PARTS, type FilePart, filesThere, type LyingFile, openFile } from './open-file.ts';
 export { payoutCsv, payoutReference } from './payout-csv.ts';
 export { payoutPdf } from './payout-pdf.ts';
 export { settlementCsv } from './settlement-csv.ts';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
+import { openPage } from '../../../platform/print/index.ts';
 import type { BankAccount, Biller } from '../../billers/index.ts';
 import type { Settlement } from '../settlement.ts';
-import { openPage } from './page.ts';
 import { payoutReference } from './payout-csv.ts';
 import type { PageSetting } from './settlement-pdf.ts';
 
@@ -15,7 +15,7 @@ export async function payoutPdf(
   const { id, day, version, signedBy, currency, netMinor } = settlement;
   const madeAtMs = settlement.signedAtMs ?? 0;
   const title = `${biller.name} ${day} v${version}`;
-  const page = await openPage(texts, { language, timeZone, title, madeAtMs });
+  const page = await openPage(texts, { language, timeZone, namespace: 'settlement', title, madeAtMs });
   page.title(page.text('payout-title'), ourName);
   page.note(page.text('settled', { day: page.day(day), version }));
   page.note(page.text('signed-in', { who: signedBy ?? '', time: page.instant(madeAtMs) }));

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
+import { openPage, type Page } from '../../../platform/print/index.ts';
 import type { Texts } from '../../../platform/texts/index.ts';
 import type { Biller } from '../../billers/index.ts';
 import type { FloatTieOut } from '../float-tie-out.ts';
 import type { Settlement } from '../settlement.ts';
-import { openPage, type Page } from './page.ts';
 
 export interface PageSetting {
   texts: Texts;
@@ -24,7 +24,7 @@ export async function settlementPdf(
   const { texts, language, timeZone, ourName } = setting;
   const madeAtMs = settlement.drawnUpAtMs ?? 0;
   const title = `${biller.name} ${settlement.day} v${settlement.version}`;
-  const page = await openPage(texts, { language, timeZone, title, madeAtMs });
+  const page = await openPage(texts, { language, timeZone, namespace: 'settlement', title, madeAtMs });
   page.title(page.text('title'), ourName);
   page.row(page.text('biller'), biller.name);
   page.row(page.text('day'), page.day(settlement.day));

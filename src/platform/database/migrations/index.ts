@@ -19,6 +19,19 @@ import { Assignments1764875000000 } from './1764875000000-assignments.ts';
 import { Exports1764880000000 } from './1764880000000-exports.ts';
 import { HourlyFigures1764880100000 } from './1764880100000-hourly-figures.ts';
 import { ResultsInOrder1764990000000 } from './1764990000000-results-in-order.ts';
+import { PaymentsByOperator1764991000000 } from './1764991000000-payments-by-operator.ts';
+import { SettlementPeople1764993000000 } from './1764993000000-settlement-people.ts';
+import { Retention1765100000000 } from './1765100000000-retention.ts';
+import { Persons1765110000000 } from './1765110000000-persons.ts';
+import { Erasures1765120000000 } from './1765120000000-erasures.ts';
+import { PayoutLists1765200000000 } from './1765200000000-payout-lists.ts';
+import { OperatorBalances1765210000000 } from './1765210000000-operator-balances.ts';
+import { Payouts1765300000000 } from './1765300000000-payouts.ts';
+import { AuditByScope1765310000000 } from './1765310000000-audit-by-scope.ts';
+import { ListsInBatches1765320000000 } from './1765320000000-lists-in-batches.ts';
+import { NameScores1765330000000 } from './1765330000000-name-scores.ts';
+import { OwnAccounts1765340000000 } from './1765340000000-own-accounts.ts';
+import { PayoutSchedules1765350000000 } from './1765350000000-payout-schedules.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -43,4 +56,17 @@ export const migrations = [
   Exports1764880000000,
   HourlyFigures1764880100000,
   ResultsInOrder1764990000000,
+  PaymentsByOperator1764991000000,
+  SettlementPeople1764993000000,
+  Retention1765100000000,
+  Persons1765110000000,
+  Erasures1765120000000,
+  PayoutLists1765200000000,
+  OperatorBalances1765210000000,
+  Payouts1765300000000,
+  AuditByScope1765310000000,
+  ListsInBatches1765320000000,
+  NameScores1765330000000,
+  OwnAccounts1765340000000,
+  PayoutSchedules1765350000000,
 ];

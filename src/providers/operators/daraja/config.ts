@@ -18,6 +18,14 @@ export interface DarajaConfig {
   timeoutMs: number;
 }
 
+/** The account that pays people; it may be the paybill itself. */
+export interface DarajaPayoutConfig {
+  shortCode: string;
+  initiator: string;
+  /** As the collecting account's: the initiator's password under Safaricom's certificate. */
+  securityCredential: string;
+}
+
 /** Registration fails when an address holds one of these. */
 const REFUSED_WORDS = ['mpesa', 'm-pesa', 'safaricom', 'exe', 'cmd', 'sql', 'query'];
 

@@ -1,3 +1,4 @@
-export type { DarajaConfig } from './config.ts';
+export type { DarajaConfig, DarajaPayoutConfig } from './config.ts';
 export { type DarajaDeps, makeDaraja } from './make-daraja.ts';
+export { makeDarajaPayouts } from './make-daraja-payouts.ts';
 export { readMpesaStatement } from './statement/index.ts';

@@ -1,4 +1,5 @@
 import type { Evidence, FailureCause } from '../contract.ts';
+import type { PayoutCause } from '../payout-cause.ts';
 
 type Outcome = Evidence['outcome'];
 
@@ -83,4 +84,31 @@ const REVERSAL_FAILURES: ReadonlySet<string> = new Set(['1', '11', '21', '2001',
 export function reversalOutcome(code: string): Outcome {
   if (code === '0') return 'succeeded';
   return REVERSAL_FAILURES.has(code) ? 'failed' : 'unproven';
+}
+
+/** A request under an `OriginatorConversationID` that the operator has taken before: it is there already. */
+export const DUPLICATE_REQUEST = '500.002.1001';
+
+/** Each of these in a payout's result proves that nothing was paid, and says whose doing it is. Any other code proves nothing. */
+const PAYOUT_FAILURES: ReadonlyMap<string, PayoutCause> = new Map<string, PayoutCause>([
+  ['1', 'float-short'],
+  ['2', 'amount-limit'], // under the minimum
+  ['3', 'amount-limit'], // over the maximum
+  ['4', 'recipient-limit'], // over the daily limit
+  ['8', 'recipient-limit'], // over what the recipient may hold
+  ['11', 'not-permitted'], // the account that pays is in a state that forbids it
+  ['21', 'not-permitted'], // the initiator may not ask for this
+  ['2001', 'credential-refused'],
+  ['2006', 'not-permitted'], // the account's state
+  ['2028', 'not-permitted'], // the account's product
+  ['2040', 'not-registered'],
+  ['8006', 'credential-locked'],
+  ['SFC_IC0003', 'number-refused'],
+]);
+
+/** What a payout's result code proves. */
+export function payoutOutcome(code: string): { outcome: Outcome; cause?: PayoutCause } {
+  if (code === '0') return { outcome: 'succeeded' };
+  const cause = PAYOUT_FAILURES.get(code);
+  return cause === undefined ? { outcome: 'unproven' } : { outcome: 'failed', cause };
 }

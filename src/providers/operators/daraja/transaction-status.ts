@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { type Money, parseMoney } from '../../../kernel/index.ts';
 import { shortText, wireCode, wireText } from '../../wire/index.ts';
 import type { StatusAsked, StatusQuestion, StatusResult } from '../contract.ts';
-import type { DarajaConfig } from './config.ts';
-import type { DarajaApi } from './daraja-api.ts';
+import type { DarajaApi, DarajaReply } from './daraja-api.ts';
 import { parseNairobiTime } from './nairobi-time.ts';
 import { partyOf, readParameters, resultParameters } from './result-parameters.ts';
 import { parseReceipt } from './stk-callback.ts';
@@ -13,9 +12,17 @@ const Asked = z.object({
   ConversationID: wireText(100).pipe(z.string().min(1)),
 });
 
+/** Whose transactions are asked about, and by whom. */
+export interface StatusAsker {
+  shortCode: string;
+  initiator: string;
+  securityCredential: string;
+  callbackBaseUrl: string;
+}
+
 /** Asks for one transaction. The result comes to an address of its own; asking twice is harmless. */
 export async function askTransactionStatus(
-  deps: { api: DarajaApi; config: DarajaConfig },
+  deps: { api: DarajaApi; config: StatusAsker },
   question: StatusQuestion,
 ): Promise<StatusAsked> {
   const { config } = deps;
@@ -31,6 +38,11 @@ export async function askTransactionStatus(
     Remarks: 'Status',
     Occasion: '',
   });
+  return readAsked(reply);
+}
+
+/** What an answer says of a question whose result comes later. */
+export function readAsked(reply: DarajaReply): StatusAsked {
   switch (reply.kind) {
     case 'refused':
       return { kind: 'unknown', code: reply.code, description: reply.message };
@@ -87,7 +99,8 @@ export function parseTransactionStatus(body: unknown): StatusResult | undefined 
     ...(receipt !== undefined && { receipt }),
     ...(amount !== undefined && { amount }),
     ...(completedAtMs !== undefined && { completedAtMs }),
-    ...partyOf(all('DebitPartyName')),
+    // Of a payment the person is who paid, of a payout who was paid; the other side is a short code.
+    ...partyOf([...all('DebitPartyName'), ...all('CreditPartyName')]),
   };
 }
 

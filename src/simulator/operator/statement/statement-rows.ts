@@ -34,6 +34,16 @@ export function statementRows(
 
 type Movement = Omit<StatementRow, 'balanceMinor'>;
 
+/** The request's own id stands in the details, and nowhere else. */
+function payoutRow(
+  { amountMinor, command = 'BusinessPayment', conversations = [] }: Transaction,
+  said: Omit<Movement, 'amountMinor' | 'reason' | 'details'>,
+): Movement {
+  const reason = `${command.replace('Payment', ' Payment')} to Customer via API`;
+  const details = `${reason} to ${said.party}. Original conversation ID is ${conversations[0]}.`;
+  return { ...said, amountMinor, reason, details };
+}
+
 function movementsOf(transaction: Transaction, chargeBps: number): Movement[] {
   const { receipt, at, kind, msisdn, amountMinor, account, linkedReceipt = '' } = transaction;
   const { first, last } = steadyName(msisdn);
@@ -41,6 +51,10 @@ function movementsOf(transaction: Transaction, chargeBps: number): Movement[] {
   const masked = `${number.slice(0, 4)} ***** ${number.slice(-3)}`;
   // The portal's seconds are whole: what happened within one stands there with the same time.
   const said = { receipt, atMs: at, account, party: `${masked} - ${first} ${last}`.toUpperCase(), linkedReceipt };
+  if (kind === 'deposit') {
+    return [{ ...said, amountMinor, reason: 'Deposit of Funds at Agent Till', details: 'Deposit of funds', party: '' }];
+  }
+  if (kind === 'disburse') return [payoutRow(transaction, said)];
   if (kind === 'reverse') {
     return [{ ...said, amountMinor, reason: 'Transaction Reversal', details: `Reversal of ${linkedReceipt}` }];
   }

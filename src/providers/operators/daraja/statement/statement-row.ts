@@ -51,7 +51,7 @@ export function readRow({ lineNo, cells }: TableRow, places: Places, order: Date
     kind,
     atMs: nairobiInstant(wallMs),
     receipt,
-    reference: typed,
+    reference: kind === 'payout' ? requestOf(cell('Details')) : typed,
     account: typed,
     amountMinor,
     currency,
@@ -68,6 +68,11 @@ function dateReason(text: string, order: DateOrder): string {
   if (place === undefined) return `${written} is not a date and a time`;
   const isOurs = (place === 'first') === (order === 'year-month-day');
   return isOurs ? `${written} is a date that does not exist` : `${written} is not written as the dates before it`;
+}
+
+/** The details of a payout end with the id under which we asked for it, which is our reference. */
+function requestOf(details: string): string | undefined {
+  return storedText(/original conversation id is ([A-Za-z0-9_-]{1,64})/i.exec(details)?.[1] ?? '', 64);
 }
 
 type Movement = { amountMinor: bigint } | { column: string; reason: string };

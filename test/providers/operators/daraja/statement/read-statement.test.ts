@@ -59,6 +59,7 @@ interface Row {
   party?: string;
   linked?: string;
   account?: string;
+  details?: string;
 }
 
 function csv(rows: readonly Row[], head: readonly string[] = []): string {
@@ -71,7 +72,7 @@ function csv(rows: readonly Row[], head: readonly string[] = []): string {
       receipt,
       at,
       at,
-      `${reason} from ${party}`,
+      row.details ?? `${reason} from ${party}`,
       status,
       paidIn,
       withdrawn,
@@ -106,6 +107,8 @@ const OLDEST_FIRST: Row[] = [
     balance: '947.25',
     reason: 'Salary Payment',
     party: '254711000001 - JOHN',
+    account: '',
+    details: 'Salary Payment to 254711000001 - JOHN via API. Original conversation ID is M7K2P9QRST.',
   },
   {
     at: '2026-11-20 12:00:00',
@@ -137,7 +140,7 @@ describe('the organisation statement of M-PESA', () => {
     });
     expect(lines[2]).to.include({ receipt: 'UKTCHARGE1', linkedReceipt: 'UKTCHARGE1' });
     expect(lines[3]).to.include({ linkedReceipt: 'UKTAAAAAA0' });
-    expect(lines[4]).to.include({ payer: '+254711000001' });
+    expect(lines[4]).to.include({ payer: '+254711000001', reference: 'M7K2P9QRST', account: undefined });
     const covered = { fromMs: Date.UTC(2026, 10, 20, 5), toMs: Date.UTC(2026, 10, 20, 9) };
     expect(end).to.deep.equal({ proof: 'balance-chain', ...covered, closingMinor: 4_725n });
   });

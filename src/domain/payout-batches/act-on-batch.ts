@@ -1,0 +1,248 @@
+import { In } from 'typeorm';
+import { Refusal } from '../../kernel/index.ts';
+import { ledgerAccount, postEntry } from '../../money/ledger/index.ts';
+import { lockTransfer, payoutsOf } from '../../money/transfers/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
+import { type Actor, recordAct } from '../audit/index.ts';
+import { assertMayPay, lockOrganisation } from '../organisations/index.ts';
+import { type PayoutBatch, PayoutBatchSchema, type PayoutRow, PayoutRowSchema } from './batch.ts';
+import type { Maker, PayoutBatchDeps } from './deps.ts';
+import { actorText, addRowsWithin, countIn, createBatchWithin, type NewRow, withMaker } from './make-batch.ts';
+import { lockRows, moveBatch, moveRow, recordBatchEvent } from './move-batch.ts';
+import { planFunding, planRun, planTelling } from './plan-batch.ts';
+import { balanceOf } from './reserve-batch.ts';
+import { lockBatch } from './submit-batch.ts';
+
+interface Which {
+  batchId: string;
+  organisationId: string;
+}
+
+const HELD = ['approved', 'funded', 'paying'];
+
+/** Nothing more is handed over, and what was and has not gone out is taken back; what the operator may have ends as it ends. Refuses with `batch.not-found` and `batch.state`. */
+export function pauseBatch(
+  deps: PayoutBatchDeps,
+  actor: Actor,
+  { batchId, organisationId, reason }: Which & { reason: string },
+): Promise<PayoutBatch> {
+  return deps.database.transaction(async (tx) => {
+    const batch = await lockBatch(tx, { batchId, organisationId });
+    if (!HELD.includes(batch.state)) throw new Refusal('batch.state', { state: batch.state });
+    if (batch.pauseReason === 'by-person') return batch;
+    const paused = {
+      ...{ pauseReason: 'by-person' as const, pauseDetail: reason.slice(0, 255), pausedBy: actor.id },
+      pausedAtMs: deps.runtime.clock.now(),
+    };
+    await tx.update(PayoutBatchSchema, { id: batchId }, paused);
+    if (batch.state === 'paying') await planRun(deps, tx, batchId);
+    const cause = { actor: actorText(actor), reason: `paused: ${reason}` };
+    await recordBatchEvent(deps, tx, batchId, batch.state, batch.state, cause);
+    await recordAct(deps, tx, { actor, act: 'batch.paused', subject: { kind: 'payout-batch', id: batchId }, reason });
+    return { ...batch, ...paused };
+  });
+}
+
+/** Goes on. Refuses with `batch.not-found`, `batch.not-paused`. */
+export function resumeBatch(
+  deps: PayoutBatchDeps,
+  actor: Actor,
+  { batchId, organisationId, reason }: Which & { reason: string },
+): Promise<PayoutBatch> {
+  return deps.database.transaction(async (tx) => {
+    const batch = await lockBatch(tx, { batchId, organisationId });
+    if (batch.pauseReason === null || !HELD.includes(batch.state)) throw new Refusal('batch.not-paused');
+    const free = { pauseReason: null, pauseDetail: null, pausedBy: null, pausedAtMs: null };
+    await tx.update(PayoutBatchSchema, { id: batchId }, free);
+    await (batch.state === 'approved' ? planFunding(deps, tx, batchId) : planRun(deps, tx, batchId));
+    const cause = { actor: actorText(actor), reason: `resumed: ${reason}` };
+    await recordBatchEvent(deps, tx, batchId, batch.state, batch.state, cause);
+    await recordAct(deps, tx, { actor, act: 'batch.resumed', subject: { kind: 'payout-batch', id: batchId }, reason });
+    return { ...batch, ...free };
+  });
+}
+
+const STOPPED_TOGETHER = 1_000;
+
+/**
+ * Ends a batch that is being paid: every row that was not handed over is taken out, and its money goes back. What is at the operator
+ * ends as it ends. A process that dies in between leaves it paused; stopping again goes on. Refuses with `batch.not-found`, `batch.state`.
+ */
+export async function stopBatch(
+  deps: PayoutBatchDeps,
+  actor: Actor,
+  { batchId, organisationId, reason }: Which & { reason: string },
+): Promise<void> {
+  await pauseBatch(deps, actor, { batchId, organisationId, reason: `stopped: ${reason}` });
+  for (;;) {
+    const isDone = await deps.database.transaction(async (tx) => {
+      const batch = await lockBatch(tx, { batchId, organisationId });
+      if (batch.state !== 'funded' && batch.state !== 'paying')
+        throw new Refusal('batch.state', { state: batch.state });
+      const found = await tx.manager.find(PayoutRowSchema, {
+        ...{ where: { batchId, state: 'ready' }, order: { rowNo: 'ASC' }, take: STOPPED_TOGETHER },
+      });
+      const rows = await lockRows(tx, found, ['ready']);
+      const cause = { actor: actorText(actor), reason: `stopped: ${reason}` };
+      for (const row of rows) await moveRow(deps, tx, row, 'excluded', cause);
+      const total = rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+      if (rows.length > 0) {
+        await postEntry(deps, tx, {
+          ...{ kind: 'payouts-stopped', subjectId: deps.runtime.ids.next() },
+          movements: [
+            {
+              debit: ledgerAccount.reserved(batch.operator),
+              credit: ledgerAccount.organisation(organisationId),
+              amount: { amountMinor: total, currency: batch.currency },
+            },
+          ],
+        });
+        const left = { rows: batch.rows - rows.length, totalMinor: batch.totalMinor - total };
+        await tx.update(PayoutBatchSchema, { id: batchId }, left);
+      }
+      if (found.length === STOPPED_TOGETHER) return false;
+      const current = batch.state === 'funded' ? await moveBatch(deps, tx, batch, 'paying', cause) : batch;
+      const free = { pauseReason: null, pauseDetail: null, pausedBy: null, pausedAtMs: null };
+      await tx.update(PayoutBatchSchema, { id: batchId }, free);
+      await planRun(deps, tx, current.id);
+      await recordAct(deps, tx, {
+        actor,
+        act: 'batch.stopped',
+        subject: { kind: 'payout-batch', id: batchId },
+        reason,
+      });
+      return true;
+    });
+    if (isDone) return;
+  }
+}
+
+/**
+ * Pays rows whose failure is proven once more, unchanged: a new attempt each. Their money is set aside again. Refuses with
+ * `batch.not-found`, `batch.state`, `batch.row` (none of them failed), `batch.float` (`{missing}`) and as `assertMayPay` does.
+ */
+export async function retryRows(
+  deps: PayoutBatchDeps,
+  actor: Actor,
+  wanted: Which & { rowNos: readonly number[] | 'all'; reason: string },
+): Promise<number> {
+  let all = 0;
+  for (;;) {
+    const some = await retrySome(deps, actor, wanted, all === 0);
+    all += some;
+    if (some < STOPPED_TOGETHER) return all;
+  }
+}
+
+function retrySome(
+  deps: PayoutBatchDeps,
+  actor: Actor,
+  { batchId, organisationId, rowNos, reason }: Which & { rowNos: readonly number[] | 'all'; reason: string },
+  isFirst: boolean,
+): Promise<number> {
+  return deps.database.transaction(async (tx) => {
+    const organisation = await lockOrganisation(tx, organisationId);
+    await assertMayPay(tx, organisation);
+    const batch = await lockBatch(tx, { batchId, organisationId });
+    if (batch.state !== 'partly-paid' && batch.state !== 'paying') {
+      throw new Refusal('batch.state', { state: batch.state });
+    }
+    const which = rowNos === 'all' ? {} : { rowNo: In([...rowNos]) };
+    const found = await tx.manager.find(PayoutRowSchema, {
+      ...{ where: { batchId, state: 'failed', ...which }, order: { rowNo: 'ASC' }, take: STOPPED_TOGETHER },
+    });
+    const rows = await lockRows(tx, found, ['failed']);
+    if (rows.length === 0 && !isFirst) return 0;
+    if (rows.length === 0) throw new Refusal('batch.row');
+    const total = rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+    const missing = total - (await balanceOf(tx, organisation));
+    if (missing > 0n) throw new Refusal('batch.float', { missing: { amountMinor: missing, currency: batch.currency } });
+    await postEntry(deps, tx, {
+      ...{ kind: 'payouts-reserved-again', subjectId: deps.runtime.ids.next() },
+      movements: [
+        {
+          debit: ledgerAccount.organisation(organisationId),
+          credit: ledgerAccount.reserved(batch.operator),
+          amount: { amountMinor: total, currency: batch.currency },
+        },
+      ],
+    });
+    const cause = { actor: actorText(actor), reason: `paid again: ${reason}` };
+    for (const row of rows) await moveRow(deps, tx, row, 'ready', cause);
+    if (batch.state === 'partly-paid') await moveBatch(deps, tx, batch, 'paying', cause, { finishedAtMs: null });
+    await planTelling(deps, tx, batchId);
+    await planRun(deps, tx, batchId);
+    await recordAct(deps, tx, {
+      ...{ actor, act: 'batch.rows-again', subject: { kind: 'payout-batch', id: batchId }, reason },
+      after: { rows: rows.length, totalMinor: total },
+    });
+    return rows.length;
+  });
+}
+
+/**
+ * Rows that were not paid, with another number, name or amount: they leave their batch and become a draft of their own, which is
+ * checked and approved as any other, by people who did not change it. A row that was paid is among them only when its money is back.
+ * Refuses with `batch.not-found`, `batch.state` and `batch.row`.
+ */
+export function replaceRows(
+  deps: PayoutBatchDeps,
+  actor: Actor,
+  maker: Maker,
+  {
+    batchId,
+    organisationId,
+    changes,
+    reason,
+  }: Which & { changes: ReadonlyMap<number, Partial<NewRow>>; reason: string },
+): Promise<PayoutBatch> {
+  return deps.database.transaction(async (tx) => {
+    const organisation = await lockOrganisation(tx, organisationId);
+    const batch = await lockBatch(tx, { batchId, organisationId });
+    if (batch.state !== 'partly-paid' && batch.state !== 'closed') {
+      throw new Refusal('batch.state', { state: batch.state });
+    }
+    const found = await tx.manager.find(PayoutRowSchema, {
+      ...{ where: { batchId, rowNo: In([...changes.keys()]) }, order: { rowNo: 'ASC' } },
+    });
+    const rows = await lockRows(tx, found, ['failed', 'reversed']);
+    for (const row of rows) if (row.state === 'failed') await refusePaid(tx, row);
+    if (rows.length === 0 || rows.length !== changes.size) throw new Refusal('batch.row');
+    const cause = { actor: actorText(actor), reason: `taken over: ${reason}` };
+    for (const row of rows) await moveRow(deps, tx, row, 'excluded', cause);
+    await tx.update(PayoutBatchSchema, { id: batchId }, await countIn(tx, batchId));
+    const { name, purpose, hours } = batch;
+    const next = await createBatchWithin(deps, tx, actor, organisation, maker, {
+      ...{ name: `${name} (2)`.slice(0, 80), purpose, hours, previousId: batchId },
+    });
+    const changed = rows.map((row) => newRowOf(row, changes.get(row.rowNo) ?? {}));
+    const patch = {
+      ...(await addRowsWithin(deps, tx, next, changed)),
+      titles: batch.titles,
+      ...withMaker(next, maker),
+    };
+    await tx.update(PayoutBatchSchema, { id: next.id }, patch);
+    await recordAct(deps, tx, {
+      ...{ actor, act: 'batch.rows-replaced', subject: { kind: 'payout-batch', id: batchId }, reason },
+      after: { rows: rows.map(({ rowNo }) => rowNo), batchId: next.id },
+    });
+    return { ...next, ...patch };
+  });
+}
+
+/** Proof that it was paid after all may have been booked, and the news of it be on its way to the row. */
+async function refusePaid(tx: Tx, { id }: PayoutRow): Promise<void> {
+  for (const transfer of await payoutsOf(tx, id)) {
+    const locked = await lockTransfer(tx, transfer);
+    if (locked.state !== 'failed') throw new Refusal('batch.row');
+  }
+}
+
+/** Of a row that failed proof may still come. One that was paid has its money back: that is over. */
+function newRowOf(
+  { id, state, msisdn, amountMinor, name, reference, extra }: PayoutRow,
+  change: Partial<NewRow>,
+): NewRow {
+  const replacesRowId = state === 'failed' ? id : null;
+  return { msisdn, amountMinor, name, reference, extra, ...change, replacesRowId };
+}

@@ -1,0 +1,133 @@
+import { In, IsNull } from 'typeorm';
+import { Refusal, startOfDay } from '../../kernel/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
+import { assertMayPay, lockOrganisation, type Organisation } from '../organisations/index.ts';
+import { needOf, type PauseReason, type PayoutBatch, PayoutBatchSchema } from './batch.ts';
+import { hashOfRows } from './check-batch.ts';
+import type { PayoutBatchDeps } from './deps.ts';
+import { moveBatch } from './move-batch.ts';
+import { isPayingTime } from './paying-time.ts';
+import { planFunding, planRun } from './plan-batch.ts';
+import { balanceOf, reserve } from './reserve-batch.ts';
+
+/** What keeps an approved batch from being paid now. */
+interface Hindrance {
+  reason: PauseReason;
+  detail: string;
+}
+
+/**
+ * Work of `payout-batch.fund`: sets the money of an approved batch aside, whole, when its time has come and there is enough, under the
+ * lock of the organisation; else notes what is missing and leaves it approved. What was approved is compared with what is there first.
+ */
+export async function fundBatch(deps: PayoutBatchDeps, { batchId }: { batchId: string }): Promise<void> {
+  const known = await deps.database.reader.findOne(PayoutBatchSchema, { where: { id: batchId } });
+  if (known?.state !== 'approved') return;
+  // A list of a hundred thousand is not hashed every minute while it waits for its money.
+  if (await isHindered(deps, known)) return;
+  const hash = await hashOfRows(deps.database, known);
+  await deps.database.transaction(async (tx) => {
+    const organisation = await lockOrganisation(tx, known.organisationId);
+    const batch = await tx.lockOne(PayoutBatchSchema, { id: batchId });
+    if (batch?.state !== 'approved' || batch.pauseReason === 'by-person') return;
+    if (batch.contentHash !== hash) throw new Error('what is there is not what was approved');
+    const hindrance = await hindranceOf(deps, tx, organisation, batch);
+    if (hindrance) return void (await noteHindrance(deps, tx, batch, hindrance));
+    await reserve(deps, tx, batch);
+    const now = deps.runtime.clock.now();
+    const cause = { actor: 'service', reason: 'its money is set aside' };
+    const free = { pauseReason: null, pauseDetail: null, pausedAtMs: null };
+    const funded = await moveBatch(deps, tx, batch, 'funded', cause, { reservedAtMs: now, ...free });
+    await planRun(deps, tx, funded.id);
+  });
+}
+
+async function isHindered(deps: PayoutBatchDeps, { id, organisationId }: PayoutBatch): Promise<boolean> {
+  return deps.database.transaction(async (tx) => {
+    const organisation = await lockOrganisation(tx, organisationId);
+    const batch = await tx.lockOne(PayoutBatchSchema, { id });
+    if (batch?.state !== 'approved' || batch.pauseReason === 'by-person') return true;
+    const hindrance = await hindranceOf(deps, tx, organisation, batch);
+    if (hindrance) await noteHindrance(deps, tx, batch, hindrance);
+    return hindrance !== undefined;
+  });
+}
+
+async function hindranceOf(
+  deps: PayoutBatchDeps,
+  tx: Tx,
+  organisation: Organisation,
+  batch: PayoutBatch,
+): Promise<Hindrance | undefined> {
+  const { clock } = deps.runtime;
+  const now = clock.now();
+  const { timeZone } = deps.payoutSettings;
+  if (batch.notBeforeMs !== null && batch.notBeforeMs > now) return { reason: 'hours', detail: 'not-before' };
+  if (batch.hours === 'working-hours' && !isPayingTime(deps, organisation, now)) {
+    return { reason: 'hours', detail: 'working-hours' };
+  }
+  try {
+    await assertMayPay(tx, organisation);
+  } catch (error) {
+    if (error instanceof Refusal) return { reason: 'organisation', detail: error.code };
+    throw error;
+  }
+  const spent = await reservedSince(tx, organisation.id, startOfDay(now, timeZone));
+  if (spent + batch.totalMinor > organisation.mostDayMinor) return { reason: 'organisation', detail: 'day-limit' };
+  const missing = needOf(batch) - (await balanceOf(tx, organisation));
+  return missing > 0n ? { reason: 'float', detail: String(missing) } : undefined;
+}
+
+async function reservedSince(tx: Tx, organisationId: string, fromMs: number): Promise<bigint> {
+  const [row] = await tx.manager.query(
+    'SELECT SUM(total_minor) AS total FROM payout_batch WHERE organisation_id = ? AND reserved_at >= ?',
+    [organisationId, fromMs],
+  );
+  return BigInt(String(row?.total ?? 0));
+}
+
+async function noteHindrance(
+  { runtime }: PayoutBatchDeps,
+  tx: Tx,
+  { id, pauseReason, pauseDetail }: PayoutBatch,
+  { reason, detail }: Hindrance,
+): Promise<void> {
+  if (pauseReason === reason && pauseDetail === detail) return;
+  await tx.update(
+    PayoutBatchSchema,
+    { id },
+    { pauseReason: reason, pauseDetail: detail, pausedAtMs: runtime.clock.now() },
+  );
+}
+
+const MOST_WAITING = 500;
+
+/** Money came, a halt ended, a minute passed: approved batches are looked at again, the longest approved first. A job, and an event. */
+export async function lookAtWaiting(deps: PayoutBatchDeps, organisationId?: string): Promise<number> {
+  const where = { state: 'approved' as const, ...(organisationId ? { organisationId } : {}) };
+  const waiting = await deps.database.reader.find(PayoutBatchSchema, {
+    ...{ select: { id: true, pauseReason: true }, where, order: { approvedAtMs: 'ASC' }, take: MOST_WAITING },
+  });
+  for (const { id, pauseReason } of waiting) {
+    if (pauseReason === 'by-person') continue;
+    await deps.database.transaction((tx) => planFunding(deps, tx, id));
+  }
+  return waiting.length;
+}
+
+/** What was halted or out of its hours goes on by itself: the work of a run looks again. */
+export async function resumeRuns(deps: PayoutBatchDeps, organisationId: string): Promise<void> {
+  const paused = await deps.database.reader.find(PayoutBatchSchema, {
+    select: { id: true },
+    where: { organisationId, state: In(['funded', 'paying']), pauseReason: In(['organisation', 'float', 'operator']) },
+    take: MOST_WAITING,
+  });
+  for (const { id } of paused) {
+    await deps.database.transaction(async (tx) => {
+      const batch = await tx.lockOne(PayoutBatchSchema, { id, pausedBy: IsNull() });
+      if (!batch) return;
+      await tx.update(PayoutBatchSchema, { id }, { pauseReason: null, pauseDetail: null, pausedAtMs: null });
+      await planRun(deps, tx, id);
+    });
+  }
+}

@@ -1,0 +1,182 @@
+import { LedgerEntrySchema, ledgerAccount, postEntry } from '../../money/ledger/index.ts';
+import { type Transfer, TransferSchema } from '../../money/transfers/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
+import { haltPayouts } from '../organisations/index.ts';
+import { type PayoutBatch, PayoutBatchSchema, type PayoutRow, PayoutRowSchema } from './batch.ts';
+import type { PayoutBatchDeps } from './deps.ts';
+import { moveBatch, moveRow } from './move-batch.ts';
+import { planRun, planTelling } from './plan-batch.ts';
+
+export interface PayoutNews {
+  transferId: string;
+  causeIsOurs?: boolean;
+  wasFailed?: boolean;
+}
+
+/** A payout that a row of a batch asked for; undefined for one that something else did. */
+async function rowOf(tx: Tx, transfer: Transfer): Promise<PayoutRow | null> {
+  return transfer.purposeId === null ? null : tx.lockOne(PayoutRowSchema, { id: transfer.purposeId });
+}
+
+/**
+ * Runs `work` with the row, its batch and the transfer, as they are behind the lock of the row. False when the payout is not of a batch.
+ */
+async function withRow(
+  deps: PayoutBatchDeps,
+  transferId: string,
+  work: (tx: Tx, row: PayoutRow, batch: PayoutBatch, transfer: Transfer) => Promise<void>,
+): Promise<boolean> {
+  return deps.database.transaction(async (tx) => {
+    const known = await tx.findOne(TransferSchema, { id: transferId });
+    if (known?.route !== 'payout') return false;
+    const row = await rowOf(tx, known);
+    if (!row) return false;
+    const batch = await tx.findOne(PayoutBatchSchema, { id: row.batchId });
+    const transfer = await tx.findOne(TransferSchema, { id: transferId });
+    if (batch && transfer) await work(tx, row, batch, transfer);
+    return true;
+  });
+}
+
+/** The operator proves that it paid. False: not a payout of a batch. */
+export function onPayoutPaid(deps: PayoutBatchDeps, { transferId }: PayoutNews): Promise<boolean> {
+  return withRow(deps, transferId, async (tx, row, batch, transfer) => {
+    if (row.state === 'paid' || row.state === 'reversed') {
+      if (row.transferId !== transferId && !(await isBooked(tx, 'payout-overpaid', transferId)))
+        await bookOverpaid(deps, tx, batch, row, transferId);
+      return;
+    }
+    const cause = { actor: 'operator', reason: transfer.receipt ?? 'no receipt yet' };
+    const paid = {
+      ...{ transferId, receipt: transfer.receipt, failureCause: null },
+      paidAtMs: transfer.completedAtMs ?? deps.runtime.clock.now(),
+    };
+    // Its money was given back when the failure was proven; it is gone all the same.
+    if (row.state === 'failed' || row.state === 'excluded') {
+      if (!(await isBooked(tx, TAKEN_AGAIN, transferId))) await takeAgain(deps, tx, batch, row, transfer);
+    }
+    // Taken over by another batch meanwhile: what was paid here is told there by the break that the transfer has opened.
+    if (row.state === 'excluded') {
+      await tx.update(PayoutRowSchema, { id: row.id }, paid);
+      return;
+    }
+    await moveRow(deps, tx, row, 'paid', cause, paid);
+    // Its batch may be over, and nobody looks at it any more.
+    if (row.state === 'failed') await planTelling(deps, tx, batch.id);
+    await afterEnd(deps, tx, batch);
+  });
+}
+
+/** A receipt that came after the success. */
+export function onPayoutReceipt(deps: PayoutBatchDeps, { transferId }: PayoutNews): Promise<boolean> {
+  return withRow(deps, transferId, async (tx, row, _batch, { receipt }) => {
+    if (row.transferId === transferId && row.state === 'paid')
+      await tx.update(PayoutRowSchema, { id: row.id }, { receipt });
+  });
+}
+
+/** Proven that nothing was paid: its money goes back, or the row waits again when it is about us and not the recipient. */
+export function onPayoutFailed(deps: PayoutBatchDeps, { transferId, causeIsOurs }: PayoutNews): Promise<boolean> {
+  return withRow(deps, transferId, async (tx, row, batch, transfer) => {
+    // Late news of an attempt that another one has followed.
+    if (row.transferId !== transferId || transfer.state !== 'failed') return;
+    if (row.state !== 'queued' && row.state !== 'submitted' && row.state !== 'unknown') return;
+    const reason = `${transfer.resultCode ?? ''} ${transfer.resultDescription ?? ''}`.trim() || 'proven';
+    const cause = { actor: 'operator', reason };
+    const { failureCause } = transfer;
+    if (causeIsOurs) {
+      await moveRow(deps, tx, row, 'ready', cause, { failureCause });
+      // What waits in the queue is taken back at once: each further try of a wrong credential brings its lock nearer.
+      await planRun(deps, tx, batch.id);
+      await haltPayouts(deps, tx, batch.organisationId, {
+        reason: failureCause === 'float-short' ? 'float-short' : 'operator-refuses-us',
+        detail: reason,
+        actor: 'operator',
+      });
+      return;
+    }
+    await moveRow(deps, tx, row, 'failed', cause, { failureCause });
+    await giveBack(deps, tx, batch, row, transferId);
+    await afterEnd(deps, tx, batch);
+  });
+}
+
+/** Nobody can say yet: it is asked about, and not sent again. */
+export function onPayoutUnknown(deps: PayoutBatchDeps, { transferId }: PayoutNews): Promise<boolean> {
+  return withRow(deps, transferId, async (tx, row, _batch, transfer) => {
+    if (row.transferId !== transferId || transfer.state !== 'unknown') return;
+    if (row.state !== 'queued' && row.state !== 'submitted') return;
+    const reason = `${transfer.resultCode ?? ''} ${transfer.resultDescription ?? ''}`.trim() || 'no answer';
+    await moveRow(deps, tx, row, 'unknown', { actor: 'operator', reason });
+  });
+}
+
+const TAKEN_AGAIN = 'payout-taken-again';
+
+/** News may come twice: the process died after it was booked and before it was known to be done. */
+async function isBooked(tx: Tx, kind: string, subjectId: string): Promise<boolean> {
+  return (await tx.findOne(LedgerEntrySchema, { kind, subjectId })) !== null;
+}
+
+/** Booked once a transfer: each failure is proven once. */
+async function giveBack(deps: PayoutBatchDeps, tx: Tx, batch: PayoutBatch, row: PayoutRow, transferId: string) {
+  const { operator, organisationId } = batch;
+  await postEntry(deps, tx, {
+    kind: 'payout-returned',
+    subjectId: transferId,
+    movements: [
+      {
+        debit: ledgerAccount.reserved(operator),
+        credit: ledgerAccount.organisation(organisationId),
+        amount: { amountMinor: row.amountMinor, currency: row.currency },
+      },
+    ],
+  });
+}
+
+/** Two attempts of one row have paid: the second had nothing set aside. A break of the transfer tells people. */
+async function bookOverpaid(
+  deps: PayoutBatchDeps,
+  tx: Tx,
+  { organisationId, operator }: PayoutBatch,
+  { amountMinor, currency }: PayoutRow,
+  transferId: string,
+): Promise<void> {
+  await postEntry(deps, tx, {
+    kind: 'payout-overpaid',
+    subjectId: transferId,
+    movements: [
+      {
+        debit: ledgerAccount.overpaid(organisationId),
+        credit: ledgerAccount.reserved(operator),
+        amount: { amountMinor, currency },
+      },
+    ],
+  });
+}
+
+/** Paid although its failure was proven: the organisation's balance may fall below zero by it, which is the truth. */
+async function takeAgain(deps: PayoutBatchDeps, tx: Tx, batch: PayoutBatch, row: PayoutRow, { id }: Transfer) {
+  await postEntry(deps, tx, {
+    kind: TAKEN_AGAIN,
+    subjectId: id,
+    movements: [
+      {
+        debit: ledgerAccount.organisation(batch.organisationId),
+        credit: ledgerAccount.reserved(batch.operator),
+        amount: { amountMinor: row.amountMinor, currency: row.currency },
+      },
+    ],
+  });
+}
+
+/** A batch that had ended is not what it was: its state follows its rows. */
+async function afterEnd(deps: PayoutBatchDeps, tx: Tx, { id }: PayoutBatch): Promise<void> {
+  const known = await tx.findOne(PayoutBatchSchema, { id });
+  if (known?.state !== 'partly-paid' && known?.state !== 'paid') return;
+  const batch = await tx.lockOne(PayoutBatchSchema, { id });
+  if (batch?.state !== 'partly-paid' && batch?.state !== 'paid') return;
+  const cause = { actor: 'operator', reason: 'a row of it is decided otherwise since' };
+  await moveBatch(deps, tx, batch, 'paying', cause);
+  await planRun(deps, tx, id);
+}

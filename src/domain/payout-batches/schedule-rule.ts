@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { addDays, instantOfWallTime, isDay, Refusal, wallTimeOf } from '../../kernel/index.ts';
+
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const day = z.string().refine(isDay);
+
+/** When a schedule is due, by the clock on the wall. `weekday`: 0 is Sunday. `day` of a month that has no such day is its last. */
+export const scheduleRuleSchema = z.discriminatedUnion('every', [
+  z.strictObject({ every: z.literal('once'), day, at: clock }),
+  z.strictObject({ every: z.literal('week'), weekday: z.int().min(0).max(6), at: clock }),
+  z.strictObject({ every: z.literal('month'), day: z.int().min(1).max(31), at: clock }),
+]);
+export type ScheduleRule = z.output<typeof scheduleRuleSchema>;
+
+/** As it is kept, or as somebody gave it. Refuses with `schedule.rule`. */
+export function parseRule(written: unknown): ScheduleRule {
+  const read = scheduleRuleSchema.safeParse(written);
+  if (!read.success) throw new Refusal('schedule.rule');
+  return read.data;
+}
+
+/** The first time it is due after an instant, epoch ms; null: never again. */
+export function nextDue(rule: ScheduleRule, afterMs: number, timeZone: string): number | null {
+  const today = new Date(wallTimeOf(afterMs, timeZone)).toISOString().slice(0, 10);
+  for (const candidate of daysOf(rule, today)) {
+    const [hour = 0, minute = 0] = rule.at.split(':').map(Number);
+    const dueMs = instantOfWallTime(Date.parse(`${candidate}T00:00:00Z`) + (hour * 60 + minute) * 60_000, timeZone);
+    if (dueMs > afterMs) return dueMs;
+  }
+  return null;
+}
+
+/** Its days from this one on, as many as are needed: that of today may be over. */
+function daysOf(rule: ScheduleRule, today: string): string[] {
+  if (rule.every === 'once') return [rule.day];
+  if (rule.every === 'week') {
+    const ahead = (rule.weekday - new Date(`${today}T00:00:00Z`).getUTCDay() + 7) % 7;
+    return [addDays(today, ahead), addDays(today, ahead + 7)];
+  }
+  const [year = 0, month = 1] = today.split('-').map(Number);
+  return [0, 1].map((ahead) => dayOfMonth(year, month - 1 + ahead, rule.day));
+}
+
+function dayOfMonth(year: number, month: number, wanted: number): string {
+  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month, Math.min(wanted, last))).toISOString().slice(0, 10);
+}

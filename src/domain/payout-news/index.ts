@@ -1,0 +1,2 @@
+export type { PayoutNewsDeps } from './deps.ts';
+export { payoutNewsHandlers } from './handlers.ts';

@@ -1,0 +1,10 @@
+export { ERASURE, type ErasureActDeps, type ErasureDeps } from './deps.ts';
+export { type Erasure, ErasureSchema, type ErasureState, erasureStates } from './erasure.ts';
+export { type ExportPersonDeps, exportPerson } from './export-person.ts';
+export { erasureOf, erasuresOfApprovals, numberOfErasure } from './find-erasures.ts';
+export { erasureHandlers } from './handlers.ts';
+export type { PersonDeps } from './person.ts';
+export { LOOKS_PERSONAL, NOT_PERSONAL, PERSONAL_DATA, type PersonalColumn } from './personal-data.ts';
+export { type ErasureProposal, proposeErasure } from './propose-erasure.ts';
+export { SECTIONS } from './sections.ts';
+export { voteOnErasure, withdrawErasure } from './vote-on-erasure.ts';

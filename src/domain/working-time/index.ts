@@ -1,0 +1,9 @@
+export { holidaysSchema, readWorkingTimes, workingHoursSchema } from './read-working-time.ts';
+export {
+  addWorkingDays,
+  endOfWork,
+  isWorkingDay,
+  isWorkingTime,
+  nextWorkingTime,
+  type WorkingTime,
+} from './working-time.ts';

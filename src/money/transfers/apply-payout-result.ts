@@ -1,0 +1,109 @@
+import type { Tx } from '../../platform/database/index.ts';
+import type { InboxEvent } from '../../platform/inbox/index.ts';
+import type { Outcome } from '../../platform/outbox/index.ts';
+import type { Evidence, PayoutResult, StatusResult } from '../../providers/operators/index.ts';
+import { applyEvent, type Verdict } from './apply-event.ts';
+import type { TransferDeps } from './deps.ts';
+import { payoutOperatorOf } from './request-payout.ts';
+import { settleTransfer } from './settle-transfer.ts';
+import { transferTopic } from './topics.ts';
+import { type Transfer, TransferSchema } from './transfer.ts';
+
+/** `{eventId}`: a kept result of a payout. */
+export function applyPayoutResult(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
+  return applyEvent(deps, eventId, async (tx, event) => {
+    const result = payoutOperatorOf(deps, event.provider).parsePayoutResult(JSON.parse(event.body));
+    return result ? applyResult(deps, tx, event, result) : { state: 'staff', note: 'unreadable' };
+  });
+}
+
+async function applyResult(deps: TransferDeps, tx: Tx, event: InboxEvent, result: PayoutResult): Promise<Verdict> {
+  const transfer = await findPayout(tx, event);
+  if (!transfer) return { wait: 'no such payout' };
+  if (transfer.state === 'requested') return { wait: 'nothing was sent yet' };
+  const subjectId = transfer.id;
+  const fault = faultOf(transfer, result);
+  if (fault) return { state: 'staff', subjectId, note: fault };
+  // Token and reference name the request already; with the conversation of its acknowledgement it is as good as an answer to a question.
+  const isNamed = transfer.checkoutRequestId === result.ids.conversationId;
+  const evidence: Evidence = { ...result.evidence, ...(isNamed ? { rank: 'query' as const } : {}) };
+  const decision = await settleTransfer(deps, tx, transfer.id, evidence);
+  if (decision.do === 'mismatch') return { state: 'staff', subjectId, note: decision.why };
+  await keepDetails(tx, transfer, result);
+  if (evidence.outcome === 'unproven') await deps.outbox.expedite(tx, transferTopic.inquirePayout, transfer.id);
+  return { state: decision.do === 'nothing' ? 'repeated' : 'applied', subjectId, note: noteOf(decision) };
+}
+
+async function findPayout(tx: Tx, event: InboxEvent): Promise<Transfer | undefined> {
+  const transfer = event.token === null ? null : await tx.lockOne(TransferSchema, { callbackToken: event.token });
+  return transfer?.route === 'payout' && transfer.operator === event.provider ? transfer : undefined;
+}
+
+/** What it says of itself must be what we asked for. */
+function faultOf(transfer: Transfer, { ids, evidence }: PayoutResult): string | undefined {
+  const { checkoutRequestId } = transfer;
+  if (!isOurs(transfer, ids.requestId)) return 'about another request';
+  if (checkoutRequestId !== null && checkoutRequestId !== ids.conversationId) return 'token and conversation disagree';
+  return evidence.payer && evidence.payer !== transfer.payer ? 'paid to another number' : undefined;
+}
+
+/** Our reference, or what the operator drew in its place. */
+function isOurs({ reference, merchantRequestId }: Transfer, requestId: string): boolean {
+  return requestId === reference || requestId === merchantRequestId;
+}
+
+/** The ids of an acknowledgement that has not come (yet), and the name that the recipient is registered under. */
+async function keepDetails(tx: Tx, transfer: Transfer, { ids, recipientName }: PayoutResult): Promise<void> {
+  const patch: Partial<Transfer> = {
+    ...(transfer.checkoutRequestId === null
+      ? { checkoutRequestId: ids.conversationId, merchantRequestId: ids.requestId }
+      : {}),
+    ...(recipientName && transfer.payerName === null ? { payerName: recipientName.slice(0, 120) } : {}),
+  };
+  if (Object.keys(patch).length > 0) await tx.update(TransferSchema, { id: transfer.id }, patch);
+}
+
+const noteOf = (decision: { do: string; why?: string }): string => decision.why ?? decision.do;
+
+/** The answer to a question about a payout. Only a completed one proves anything: "not found" may be not found yet. */
+export async function applyPayoutStatus(
+  deps: TransferDeps,
+  tx: Tx,
+  transfer: Transfer,
+  result: StatusResult,
+): Promise<Verdict> {
+  const subjectId = transfer.id;
+  if (transfer.statusConversationId !== result.conversationId) return { wait: 'no such inquiry' };
+  if (result.reversed) return { state: 'staff', subjectId, note: 'the operator says that it was taken back since' };
+  if (!result.completed) return { state: 'repeated', subjectId, note: `proves nothing: ${result.code}` };
+  if (result.payer && result.payer !== transfer.payer) {
+    return { state: 'staff', subjectId, note: 'paid to another number' };
+  }
+  const { code, description, receipt, amount, completedAtMs, payerName } = result;
+  const decision = await settleTransfer(deps, tx, transfer.id, {
+    ...{ rank: 'query', outcome: 'succeeded', code, description },
+    ...(receipt ? { receipt } : {}),
+    ...(amount ? { amount } : {}),
+    ...(completedAtMs ? { completedAtMs } : {}),
+  });
+  if (decision.do === 'mismatch') return { state: 'staff', subjectId, note: decision.why };
+  if (payerName && transfer.payerName === null) {
+    await tx.update(TransferSchema, { id: transfer.id }, { payerName: payerName.slice(0, 120) });
+  }
+  return { state: decision.do === 'nothing' ? 'repeated' : 'applied', subjectId, note: noteOf(decision) };
+}
+
+/** The operator gave the request up before it was done, or after: it proves nothing, and is a reason to ask sooner. */
+export function applyPayoutTimeout(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
+  return applyEvent(deps, eventId, async (tx, event) => {
+    const transfer = await findPayout(tx, event);
+    if (!transfer) return { wait: 'no such payout' };
+    const subjectId = transfer.id;
+    const said = payoutOperatorOf(deps, event.provider).parsePayoutTimeout(JSON.parse(event.body));
+    if (said?.requestId !== undefined && !isOurs(transfer, said.requestId)) {
+      return { state: 'staff', subjectId, note: 'about another request' };
+    }
+    await deps.outbox.expedite(tx, transferTopic.inquirePayout, transfer.id);
+    return { state: 'repeated', subjectId, note: 'a time-out proves nothing' };
+  });
+}

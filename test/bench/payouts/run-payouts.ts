@@ -1,0 +1,133 @@
+import { fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { schema } from '../../../ormconfig.ts';
+import { systemRuntime } from '../../../src/kernel/index.ts';
+import { openDatabase } from '../../../src/platform/database/index.ts';
+import { signIn } from '../../support/console-client.ts';
+import { freePort } from '../../support/private-program.ts';
+import { stopPrograms } from '../processes.ts';
+import { openCosts } from '../scale/costs.ts';
+import { type Deployment, type Stores, startDeployment, startStores } from '../scale/deployment.ts';
+import { type PaidBatch, payBatch } from './pay-batch.ts';
+
+export interface PayoutsSize {
+  /** Rows of each batch, ascending; the bare loop pays as many as the last but at most `bareRows`. */
+  rows: readonly number[];
+  bareRows: number;
+}
+
+const LEAST_ROWS_PER_SECOND = 200;
+const LEAST_SHARE = 0.5;
+const MOST_PAGE_MS = 50;
+/** Of the dearest row, in statements, against the cheapest. */
+const MOST_GROWTH = 1.2;
+/** Fewer rows measure little but beginnings and the last look. */
+const LEAST_JUDGED_ROWS = 1_000;
+/** The operator takes as many as the configuration allows. */
+const SETTINGS = { DARAJA_B2C_PER_SECOND: '1000' };
+
+/** Rows paid against the simulator, beside a bare loop with the same calls and commits. False when something is wrong, or missed. */
+export async function benchPayouts(size: PayoutsSize, say: (text: string) => void): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'malipo-payouts-'));
+  let stores: Stores | undefined;
+  try {
+    stores = await startStores(folder);
+    const deployment = await startDeployment(folder, stores, SETTINGS);
+    const paid = await payAll(deployment, size, say);
+    const last = paid.at(-1) as PaidBatch;
+    const bare = await runBare(deployment, Math.min(size.bareRows, last.rows), last.commitsPerRow);
+    say(`  bare loop: ${bare.rowsPerSecond.toFixed(0)} rows a second, ${bare.cpuMicros.toFixed(0)} us of CPU a row\n`);
+    await deployment.stop();
+    return judgePayouts(paid, bare.rowsPerSecond, say);
+  } finally {
+    await stopPrograms();
+    await stores?.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function payAll(
+  deployment: Deployment,
+  { rows }: PayoutsSize,
+  say: (text: string) => void,
+): Promise<PaidBatch[]> {
+  const { databaseUrl, webUrl } = deployment;
+  const database = await openDatabase(systemRuntime, { databaseUrl, dataDir: '' }, schema);
+  const costs = await openCosts(deployment);
+  const paid: PaidBatch[] = [];
+  say(
+    '\nPayouts: rows paid against the simulator; MariaDB, Redis, web and worker as deployed; somebody watches the page\n',
+  );
+  try {
+    const browser = await signIn({ gateway: webUrl }, 'finance');
+    let first = 0;
+    for (const count of rows) {
+      const one = await payBatch(deployment, { costs, database, browser }, { rows: count, first });
+      first += count;
+      paid.push(one);
+      say(lineOf(one));
+    }
+  } finally {
+    await costs.close();
+    await database.close();
+  }
+  return paid;
+}
+
+function lineOf({ rows, rowsPerSecond, perRow, commitsPerRow, page, wrong }: PaidBatch): string {
+  const { statements, webCpuMicros, workerCpuMicros } = perRow;
+  const parts = [
+    `${String(rows).padStart(7)} rows: ${rowsPerSecond.toFixed(0)} a second`,
+    `${statements.toFixed(1)} statements and ${commitsPerRow.toFixed(2)} commits a row`,
+    `CPU ${webCpuMicros.toFixed(0)} us web, ${workerCpuMicros.toFixed(0)} us worker`,
+    `page ${page.p50Ms.toFixed(0)} ms, p95 ${page.p95Ms.toFixed(0)} ms of ${page.looks}`,
+  ];
+  return `  ${parts.join('; ')}\n${wrong.map((one) => `  WRONG: ${one}\n`).join('')}`;
+}
+
+interface Bare {
+  rowsPerSecond: number;
+  cpuMicros: number;
+}
+
+async function runBare({ databaseUrl, simulatorUrl }: Deployment, rows: number, commits: number): Promise<Bare> {
+  const port = await freePort();
+  const args = [databaseUrl, simulatorUrl, port, rows, commits.toFixed(2)].map(String);
+  const child = fork('test/bench/payouts/bare-loop.ts', args, { execArgv: ['--import', 'tsx'] });
+  return new Promise((resolve, reject) => {
+    child.on('message', (message) => resolve(message as Bare));
+    child.on('disconnect', () => reject(new Error('the bare loop ended before its measure came')));
+  });
+}
+
+function judgePayouts(paid: readonly PaidBatch[], bareRate: number, say: (text: string) => void): boolean {
+  const isRight = paid.every(({ wrong }) => wrong.length === 0);
+  const judged = paid.filter(({ rows }) => rows >= LEAST_JUDGED_ROWS);
+  const best = judged.at(-1);
+  if (!best) {
+    say('  (a short run is too noisy to fail by its speed)\n');
+    return isRight;
+  }
+  const costs = judged.map(({ perRow }) => perRow.statements);
+  const growth = (costs.at(-1) ?? 0) / (costs[0] ?? 1);
+  const slowestPage = Math.max(...judged.map(({ page }) => page.p50Ms));
+  const verdicts: [string, boolean][] = [
+    [
+      `${best.rowsPerSecond.toFixed(0)} rows a second, at least ${LEAST_ROWS_PER_SECOND}`,
+      best.rowsPerSecond >= LEAST_ROWS_PER_SECOND,
+    ],
+    [
+      `${(best.rowsPerSecond / bareRate).toFixed(2)} of the bare loop, at least ${LEAST_SHARE}`,
+      best.rowsPerSecond >= LEAST_SHARE * bareRate,
+    ],
+    [
+      `a row of the largest batch costs ${growth.toFixed(2)} times one of the smallest, at most ${MOST_GROWTH}`,
+      growth <= MOST_GROWTH,
+    ],
+    [`the page takes ${slowestPage.toFixed(0)} ms, at most ${MOST_PAGE_MS}`, slowestPage <= MOST_PAGE_MS],
+  ];
+  for (const [text, isMet] of verdicts) say(`  ${isMet ? 'met   ' : 'MISSED'} ${text}\n`);
+  return isRight && verdicts.every(([, isMet]) => isMet);
+}

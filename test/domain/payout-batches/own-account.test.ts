@@ -1,0 +1,144 @@
+import { expect } from 'chai';
+import { askForBalances, floatGauge } from '../../../src/domain/float-gauge/index.ts';
+import {
+  dropCredential,
+  type Organisation,
+  OrganisationSchema,
+  releasePayouts,
+  setCredential,
+} from '../../../src/domain/organisations/index.ts';
+import {
+  approved,
+  batchOf,
+  type Employer,
+  employer,
+  fund,
+  payAll,
+  people,
+  ready,
+  rowsOf,
+} from '../../support/batch-stories.ts';
+import { type Domain, openDomain } from '../../support/domain-deps.ts';
+import { tell } from '../../support/payout-stories.ts';
+import { actorOf } from '../../support/refund-stories.ts';
+import { embeddedStores, type StorePair } from '../../support/stores.ts';
+
+const INITIATOR = { name: 'kilimo-payer', credential: 'Q'.repeat(344) };
+const ACCOUNT = { shortCode: '700111', initiator: INITIATOR.name, securityCredential: INITIATOR.credential };
+
+describe('an organisation with an account of its own', () => {
+  let stores: StorePair;
+  let domain: Domain;
+  let own: Employer;
+  before(async function () {
+    this.timeout(60_000);
+    stores = await embeddedStores();
+    domain = await openDomain(stores);
+  });
+  after(async () => {
+    await domain?.close();
+  });
+  beforeEach(async () => {
+    await domain.reset();
+    own = await employer(domain);
+    await setCredential(actDeps(), actorOf('lucy'), {
+      ...{ organisationId: own.organisation.id, shortCode: ACCOUNT.shortCode, initiator: INITIATOR, reason: 'its own' },
+    });
+  });
+  afterEach(() => domain.expectSound());
+
+  const actDeps = () => domain.deps as unknown as Parameters<typeof setCredential>[0];
+  const organisation = (): Promise<Organisation> =>
+    domain.deps.database.reader.findOneByOrFail(OrganisationSchema, { id: own.organisation.id });
+  const payouts = async () => (await domain.transfers()).filter(({ route }) => route === 'payout');
+  async function begun(rows: number) {
+    await fund(domain, own, 50_000);
+    const batch = await ready(domain, own, people(rows));
+    await approved(domain, own, batch);
+    await domain.runOutbox();
+    return batch;
+  }
+
+  it('is paid from with exactly that, asked about there, and its float is apart from ours', async () => {
+    const batch = await begun(2);
+    expect(domain.payouts.payouts.map(({ account }) => account)).to.deep.equal([ACCOUNT, ACCOUNT]);
+    const [first] = await payouts();
+    expect(first).to.include({ ownAccountId: own.organisation.id, ownShortCode: '700111' });
+    const before = await domain.balanceOf('float:mpesa');
+    await domain.runFor(80_000);
+    expect(domain.payouts.askedFrom.at(-1), 'what became of it').to.deep.equal(ACCOUNT);
+    await payAll(domain, batch.id);
+    expect((await batchOf(domain, batch.id)).state).to.equal('closed');
+    expect(await domain.balanceOf('float:mpesa')).to.equal(before);
+    expect(await domain.balanceOf('float:mpesa:700111')).to.equal(-200_100n);
+    const events = await domain.rows('transfer.pay-out');
+    expect(JSON.stringify(events)).not.to.include(INITIATOR.credential);
+  });
+
+  it('has its own balance asked for, and shown beside what it may spend', async () => {
+    domain.payouts.balanceQuestions.length = 0;
+    await askForBalances(domain.deps);
+    await domain.runOutbox();
+    expect(domain.payouts.balanceQuestions).to.have.length(2);
+    expect(domain.payouts.askedFrom.slice(-2)).to.have.deep.members([undefined, ACCOUNT]);
+    const at = domain.payouts.askedFrom.slice(-2).findIndex((account) => account !== undefined);
+    const Value = 'Utility Account|KES|12345.00|12345.00|0|0';
+    const Result = { ResultCode: 0, ConversationID: `AG_BAL_${at + 1}` };
+    const told = { Result: { ...Result, ResultParameters: { ResultParameter: [{ Key: 'AccountBalance', Value }] } } };
+    await domain.arrive('balance', JSON.stringify(told), domain.payouts.balanceQuestions[at]);
+    await domain.runOutbox();
+    const gauge = await floatGauge(
+      { ...domain.deps, fundingSettings: { timeZone: 'Africa/Nairobi' } },
+      await organisation(),
+    );
+    expect(gauge.told).to.include({ utilityMinor: 1_234_500n, reservedMinor: 0n });
+  });
+
+  it('is halted at the first row by a wrong credential; once it is mended the row is paid with the new one', async () => {
+    domain.deps.transferSettings.payoutPace = { perSecond: 1, burst: 1 };
+    const batch = await begun(4);
+    const [first] = (await payouts()).filter(({ state }) => state === 'submitted');
+    if (!first) throw new Error('nothing was sent');
+    await tell(domain, first, { code: '2001' });
+    await domain.runOutbox();
+    await domain.runFor(60_000);
+    expect((await organisation()).haltReason).to.equal('operator-refuses-us');
+    expect(domain.payouts.payouts, 'tried once').to.have.length(1);
+    const credential = 'R'.repeat(344);
+    await setCredential(actDeps(), actorOf('lucy'), {
+      ...{ organisationId: own.organisation.id, shortCode: ACCOUNT.shortCode, reason: 'a new one' },
+      initiator: { ...INITIATOR, credential },
+    });
+    await release();
+    await payAll(domain, batch.id);
+    expect(new Set((await rowsOf(domain, batch.id)).map(({ state }) => state))).to.deep.equal(new Set(['paid']));
+    expect(domain.payouts.payouts.at(-1)?.account).to.deep.equal({ ...ACCOUNT, securityCredential: credential });
+  });
+
+  it('pays nothing from ours what was asked for from its own: a credential that is gone halts it', async () => {
+    domain.deps.transferSettings.payoutPace = { perSecond: 1, burst: 1 };
+    const batch = await begun(2);
+    const [sent, waiting] = [
+      (await payouts()).find(({ state }) => state === 'submitted'),
+      (await payouts()).find(({ state }) => state === 'requested'),
+    ];
+    expect(sent && waiting).to.be.an('object');
+    await dropCredential(actDeps(), actorOf('lucy'), { organisationId: own.organisation.id, reason: 'it shares ours' });
+    const asked = domain.payouts.askedFrom.length;
+    await domain.runFor(80_000);
+    expect(domain.payouts.payouts, 'nothing more went out').to.have.length(1);
+    expect(domain.payouts.askedFrom, 'nobody else can ask about it').to.have.length(asked);
+    expect((await organisation()).haltReason).to.equal('operator-refuses-us');
+    await release();
+    await domain.runFor(5_000);
+    expect(domain.payouts.payouts.at(-1), 'asked for anew, from the one that it shares').not.to.have.property(
+      'account',
+    );
+    await payAll(domain, batch.id);
+  });
+
+  const release = () =>
+    domain.deps.database.transaction((tx) =>
+      releasePayouts(domain.deps, tx, own.organisation.id, { actor: 'staff:1', reason: 'mended' }),
+    );
+});

@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import { MailSchema } from '../../../src/domain/mails/index.ts';
+import { closeBatch } from '../../../src/domain/payout-batches/index.ts';
+import { payoutNewsHandlers } from '../../../src/domain/payout-news/index.ts';
+import { systemClock, systemRuntime } from '../../../src/kernel/index.ts';
+import { silentLog } from '../../../src/platform/log/index.ts';
+import type { MailProvider } from '../../../src/providers/mail/index.ts';
+import { makeSmtpMail } from '../../../src/providers/mail/smtp/index.ts';
+import { type RunningSimulator, startSimulator } from '../../../src/simulator/index.ts';
+import { approved, batchOf, employer, fund, payAll, people, ready, staff } from '../../support/batch-stories.ts';
+import { type Domain, openDomain } from '../../support/domain-deps.ts';
+import { embeddedStores, type StorePair } from '../../support/stores.ts';
+
+const noHttp = {
+  request: async () => {
+    throw new Error('a test reached for the network');
+  },
+};
+
+describe('the mail of a batch that is closed, over SMTP', () => {
+  let stores: StorePair;
+  let domain: Domain;
+  let simulator: RunningSimulator;
+  let mail: MailProvider;
+  before(async function () {
+    this.timeout(60_000);
+    stores = await embeddedStores();
+    domain = await openDomain(stores);
+    const config = { host: '127.0.0.1', port: 0, smtpPort: 0 };
+    simulator = await startSimulator({ runtime: systemRuntime, log: silentLog, http: noHttp, config });
+    const url = `smtp://127.0.0.1:${simulator.smtpPort}`;
+    mail = makeSmtpMail({ clock: systemClock, config: { url, from: 'Malipo <pay@malipo.example>', timeoutMs: 2_000 } });
+    Object.assign(domain.deps, { mail });
+    const news = payoutNewsHandlers({
+      ...{ ...domain.deps, mail, defaultLanguage: 'en', publicUrl: 'https://malipo.example' },
+      answering: { number: '20384', dial: '*384*123*7#' },
+    });
+    for (const [topic, handler] of news) domain.handlers.set(topic, handler);
+  });
+  beforeEach(() => domain.reset());
+  after(async () => {
+    mail?.close();
+    await simulator?.stop();
+    await domain?.close();
+    await stores?.drop();
+  });
+
+  const inbox = () => simulator.core.mailboxes.all();
+
+  /** Two are paid, one fails by proof, and somebody of the organisation closes it. */
+  async function closed(language: string) {
+    const own = await employer(domain, { language, contactEmail: `${language}@kilimo.example` });
+    await fund(domain, own, 10_000);
+    const rows = people(3);
+    const batch = await ready(domain, own, rows);
+    await approved(domain, own, batch);
+    await payAll(domain, batch.id, new Map([[rows[2]?.msisdn ?? '', '2040']]));
+    const which = { batchId: batch.id, organisationId: own.organisation.id, reason: 'the third has no account' };
+    await closeBatch(domain.deps, staff(own.people.initiator, own.organisation.id), which);
+    return batchOf(domain, batch.id);
+  }
+
+  it('comes once to the contact, with the totals and the way to the report, in the language of the organisation', async () => {
+    const batch = await closed('fr');
+    // The server is busy at first, and the news comes a second time.
+    simulator.core.faults.apply({ seed: 1, mail: { busy: 1 } });
+    await domain.runOutbox();
+    expect(inbox()).to.deep.equal([]);
+    await domain.deps.database.transaction((tx) =>
+      domain.deps.outbox.emit(tx, { topic: 'payout-batch.closed', key: 'again', payload: { batchId: batch.id } }),
+    );
+    simulator.core.faults.apply({ seed: 1, mail: {} });
+    await domain.runFor(10_000);
+    const [only, ...more] = inbox();
+    expect(more).to.deep.equal([]);
+    expect(only).to.include({
+      to: 'fr@kilimo.example',
+      subject: `Kilimo Distributors : le lot ${batch.number} est clos`,
+    });
+    expect(only?.text).to.match(/Payés : 2 personnes, .*2.001,00.*\nNon payés : 1 personne, .*1.002,00/);
+    const report = `https://malipo.example/console/organisations/${batch.organisationId}/batches/${batch.id}`;
+    expect(only?.text).to.include(report);
+    expect(only?.text, 'nobody is named').not.to.match(/\+?2547\d|Person 1/);
+    const [row] = await domain.deps.database.reader.find(MailSchema, {});
+    expect(row).to.include({ state: 'sent', attempts: 2 });
+  });
+
+  for (const [language, words] of [
+    ['en', /Paid: 2 people, .*\nNot paid: 1 person, /],
+    ['sw', /Waliolipwa: watu 2, .*\nWasiolipwa: mtu 1, /],
+  ] as const) {
+    it(`speaks ${language}`, async () => {
+      await simulator.core.reset();
+      await closed(language);
+      await domain.runOutbox();
+      expect(inbox().map(({ to }) => to)).to.deep.equal([`${language}@kilimo.example`]);
+      expect(inbox()[0]?.text).to.match(words).and.not.include('{');
+    });
+  }
+});

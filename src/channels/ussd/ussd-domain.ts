@@ -101,6 +101,7 @@ export interface UssdDomain {
   }): Promise<void>;
   checkPayer(input: { dialler: Msisdn; payerText: string }): Promise<Msisdn>;
   requestPayment(input: {
+    /** Of this bill in this session. */
     turnKey: string;
     sessionKey: string;
     billerId: string;

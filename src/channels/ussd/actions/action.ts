@@ -18,8 +18,8 @@ export interface ActionContext {
   params: Readonly<Record<string, string>>;
   /** What was typed on a secret screen, in the very turn it was typed. */
   secret: string;
-  /** Keyed hash, for a secret that must be compared with a later one. */
-  seal(text: string): string;
+  /** Keyed hash of the session and the text: for a secret that must be compared with a later one, or as a name. */
+  seal(what: 'pin' | 'pay', text: string): string;
 }
 
 export interface ActionResult {

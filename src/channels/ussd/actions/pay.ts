@@ -125,16 +125,20 @@ export const requestPayment: Action = {
     'payment.too-fast': {},
   },
   async run(context) {
-    const { domain, variables, billers, msisdn, language, sessionKey, turnKey } = context;
-    const requested = await domain.requestPayment({
-      turnKey,
-      sessionKey,
+    const { domain, variables, billers, msisdn, language, sessionKey, seal } = context;
+    const bill = {
       billerId: readText(variables, 'billerId'),
       account: readText(variables, 'account'),
-      holder: readText(variables, 'holder'),
       amount: readMoney(variables, 'amount'),
-      dialler: msisdn,
       payer: payerOf(context),
+    };
+    const requested = await domain.requestPayment({
+      ...bill,
+      // Not the turn: one that paid may lose its place in the session to another, and the bill be confirmed again in a later one.
+      turnKey: seal('pay', JSON.stringify([bill.billerId, bill.account, storeMoney(bill.amount), bill.payer])),
+      sessionKey,
+      holder: readText(variables, 'holder'),
+      dialler: msisdn,
       language,
     });
     if (requested.kind === 'recent-same') {

@@ -33,7 +33,7 @@ export const keepPin: Action = {
   refusals: { 'pin.malformed': {}, 'pin.too-simple': {} },
   async run({ domain, secret, seal }) {
     domain.judgeNewPin({ pin: secret });
-    return { outcome: 'ok', set: { pinSeal: seal(secret) } };
+    return { outcome: 'ok', set: { pinSeal: seal('pin', secret) } };
   },
 };
 
@@ -45,7 +45,7 @@ export const setPin: Action = {
   refusals: { 'pin.malformed': {}, 'pin.too-simple': {} },
   async run({ domain, msisdn, language, secret, seal, variables }) {
     const set = { pinSeal: '' };
-    if (seal(secret) !== readText(variables, 'pinSeal')) return { outcome: 'differs', set };
+    if (seal('pin', secret) !== readText(variables, 'pinSeal')) return { outcome: 'differs', set };
     await domain.setPin({ msisdn, language, pin: secret });
     return { outcome: 'done', set };
   },

@@ -49,7 +49,7 @@ async function runAction(
       ...{ domain: deps.domain, billers: deps.billers, lookupTimeoutMs: deps.lookupTimeoutMs },
       ...{ msisdn: hop.msisdn, language: state.lang, sessionKey, turnKey },
       ...{ variables: state.vars, params: node.with, secret },
-      seal: (text) => deps.seal(`${sessionKey}\npin\n${text}`),
+      seal: (what, text) => deps.seal(`${sessionKey}\n${what}\n${text}`),
     });
   } catch (error) {
     if (error instanceof Refusal) {

@@ -38,6 +38,9 @@ function textsOf({ first, inputs }: { first: string; inputs: string[] }): string
   return texts;
 }
 
+/** While the bill is being paid by the last but one, the second, which skips a step, is stored first. */
+const TURN_TAKES_THE_PLACE_OF_THE_PAID_ONE = ['', '*1*1', '', '', '*1', ''].map((end) => `1*2*100200300*500${end}`);
+
 async function ask({ handlers }: Pick<UssdWorld, 'handlers'>, text: string, sessionId = 'one'): Promise<string> {
   const form = { sessionId, phoneNumber: '+254711000001', networkCode: '63902', serviceCode: '*384*123#' };
   return (await handlers.handleHop({ ...form, text })).body;
@@ -101,7 +104,7 @@ describe('a session whose requests are repeated, at once or late', () => {
         for (const text of texts) await ask(world, text);
         expect(world.domain.payments.length).to.be.at.most(1);
       }),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [[TURN_TAKES_THE_PLACE_OF_THE_PAID_ONE]] },
     );
   });
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 
 /** The only source of randomness. A simulation replaces it by a generator with a seed. */
 export interface Chance {
@@ -10,8 +10,26 @@ export interface Chance {
 
 export const systemChance: Chance = {
   fraction: () => Math.random(),
-  bytes: (count) => randomBytes(count),
+  bytes: pooledBytes(),
 };
+
+/** The system is asked for much at a time: it costs about the same as ten bytes, and every id takes ten. No byte is given out twice. */
+function pooledBytes(): (count: number) => Buffer {
+  const pool = Buffer.alloc(4_096);
+  let used = pool.length;
+  return (count) => {
+    if (count > pool.length) return randomFillSync(Buffer.alloc(count));
+    if (used + count > pool.length) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    const bytes = Buffer.from(pool.subarray(used, used + count));
+    // Nor is it kept: what was given out may be a secret.
+    pool.fill(0, used, used + count);
+    used += count;
+    return bytes;
+  };
+}
 
 /** Letters and digits that cannot be mistaken for one another when read aloud or typed on a keypad. */
 const REFERENCE_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';

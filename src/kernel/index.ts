@@ -11,6 +11,7 @@ export {
 } from './business-day.ts';
 export { type Chance, newReference, newToken, systemChance } from './chance.ts';
 export { type Clock, DeadlineError, sleep, systemClock, type Timer, withDeadline } from './clock.ts';
+export { gather } from './gather.ts';
 export { countSeptets, countSmsSegments, foldToGsm7, isGsm7 } from './gsm7.ts';
 export { firstIdAt, type Ids, makeIds } from './ids.ts';
 export { InvariantError, invariant, unreachable } from './invariant.ts';

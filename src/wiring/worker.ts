@@ -5,12 +5,10 @@ import { applyDeliveryReport, applyOptOut, SEND_MESSAGE, sendMessage } from '../
 import { onTransferReversed, paymentHandlers } from '../domain/payments/index.ts';
 import { answerDial } from '../domain/payout-answers/index.ts';
 import {
+  type BatchNews,
   batchHandlers,
-  onPayoutFailed,
-  onPayoutPaid,
-  onPayoutReceipt,
+  batchNews,
   onPayoutReturned,
-  onPayoutUnknown,
   type PayoutBatchDeps,
   type PayoutNews,
 } from '../domain/payout-batches/index.ts';
@@ -120,18 +118,17 @@ export function allHandlers({ deps, config }: Service): Map<string, Handler> {
   return handlers;
 }
 
-type PayoutWork = (deps: PayoutBatchDeps & RefundDeps, news: PayoutNews) => Promise<boolean>;
-
 /** What becomes of a payout is news for whoever asked for it, and not for payments. */
-const PAYOUT_NEWS: readonly [string, PayoutWork, PayoutWork][] = [
-  [transferEvent.succeeded, onPayoutPaid, onRefundPaid],
-  [transferEvent.failed, onPayoutFailed, onRefundPayoutFailed],
-  [transferEvent.unknown, onPayoutUnknown, onRefundPayoutOpen],
-  [transferEvent.receiptFound, onPayoutReceipt, onRefundPayoutOpen],
+const PAYOUT_NEWS: readonly [string, keyof BatchNews, (deps: RefundDeps, news: PayoutNews) => Promise<boolean>][] = [
+  [transferEvent.succeeded, 'paid', onRefundPaid],
+  [transferEvent.failed, 'failed', onRefundPayoutFailed],
+  [transferEvent.unknown, 'unknown', onRefundPayoutOpen],
+  [transferEvent.receiptFound, 'receipt', onRefundPayoutOpen],
 ];
 
 function bindPayouts(handlers: Map<string, Handler>, deps: PayoutBatchDeps & RefundDeps): void {
-  for (const [topic, ofBatch, ofRefund] of PAYOUT_NEWS) {
+  const ofBatches = batchNews(deps);
+  for (const [topic, name, ofRefund] of PAYOUT_NEWS) {
     const other = handlers.get(topic);
     invariant(other, `news of ${topic} is for payments too`);
     handlers.set(topic, {
@@ -139,7 +136,7 @@ function bindPayouts(handlers: Map<string, Handler>, deps: PayoutBatchDeps & Ref
       async handle(payload, row) {
         if (payload.route !== 'payout') return other.handle(payload, row);
         const news = payload as unknown as PayoutNews;
-        const isOurs = (await ofBatch(deps, news)) || (await ofRefund(deps, news));
+        const isOurs = (await ofBatches[name](news)) || (await ofRefund(deps, news));
         if (!isOurs)
           deps.log.warn({ topic, transferId: payload.transferId }, 'news of a payout that nobody here asked for');
       },

@@ -1,6 +1,6 @@
 import { LedgerEntrySchema, ledgerAccount, postEntry } from '../../money/ledger/index.ts';
 import { type Transfer, TransferSchema } from '../../money/transfers/index.ts';
-import type { Tx } from '../../platform/database/index.ts';
+import { gatherWork, type Tx, type UnitOfWork } from '../../platform/database/index.ts';
 import { haltPayouts } from '../organisations/index.ts';
 import { type PayoutBatch, PayoutBatchSchema, type PayoutRow, PayoutRowSchema } from './batch.ts';
 import type { PayoutBatchDeps } from './deps.ts';
@@ -9,106 +9,136 @@ import { planRun, planTelling } from './plan-batch.ts';
 
 export interface PayoutNews {
   transferId: string;
+  /** What it pays: a row, or something else's. */
+  purposeId: string | null;
   causeIsOurs?: boolean;
   wasFailed?: boolean;
 }
 
-/** A payout that a row of a batch asked for; undefined for one that something else did. */
-async function rowOf(tx: Tx, transfer: Transfer): Promise<PayoutRow | null> {
-  return transfer.purposeId === null ? null : tx.lockOne(PayoutRowSchema, { id: transfer.purposeId });
+type News = (news: PayoutNews) => Promise<boolean>;
+
+/** What becomes of payouts that rows of batches asked for. False: not a payout of a batch. */
+export interface BatchNews {
+  /** The operator proves that it paid. */
+  paid: News;
+  /** A receipt came after the success. */
+  receipt: News;
+  /** Proven that nothing was paid: its money goes back, or the row waits again when it is about us and not the recipient. */
+  failed: News;
+  /** Nobody can say yet: it is asked about, and not sent again. */
+  unknown: News;
 }
 
-/**
- * Runs `work` with the row, its batch and the transfer, as they are behind the lock of the row. False when the payout is not of a batch.
- */
-async function withRow(
+/** News of a long list comes fast: what is there together is taken in together. */
+export function batchNews(deps: PayoutBatchDeps): BatchNews {
+  const take = (act: Act): News =>
+    gatherWork(deps.database, {
+      prepare: lockForNews,
+      each: (tx, news: PayoutNews) => withRow(deps, tx, news, act),
+    });
+  return { paid: take(onPaid), receipt: take(onReceipt), failed: take(onFailed), unknown: take(onUnknown) };
+}
+
+/** As they are behind the lock of the row. */
+interface Found {
+  row: PayoutRow;
+  batch: PayoutBatch;
+  transfer: Transfer;
+}
+
+type Act = (deps: PayoutBatchDeps, tx: Tx, found: Found, news: PayoutNews) => Promise<void>;
+
+async function lockForNews(work: UnitOfWork, those: readonly PayoutNews[]): Promise<void> {
+  const rowIds = those.map(({ purposeId }) => purposeId ?? null);
+  await work.lockAll(PayoutRowSchema, 'id', rowIds);
+  const batchIds = new Set<string>();
+  for (const id of rowIds) {
+    const row = id === null ? null : await work.findOne(PayoutRowSchema, { id });
+    if (row) batchIds.add(row.batchId);
+  }
+  await work.fetchAll(PayoutBatchSchema, 'id', [...batchIds]);
+  await work.fetchAll(
+    TransferSchema,
+    'id',
+    those.map(({ transferId }) => transferId),
+  );
+}
+
+async function withRow(deps: PayoutBatchDeps, tx: Tx, news: PayoutNews, act: Act): Promise<boolean> {
+  const { transferId: id, purposeId } = news;
+  if (!purposeId) return false;
+  const row = await tx.lockOne(PayoutRowSchema, { id: purposeId });
+  if (!row) return false;
+  const batch = await tx.findOne(PayoutBatchSchema, { id: row.batchId });
+  const transfer = await tx.findOne(TransferSchema, { id });
+  if (batch && transfer) await act(deps, tx, { row, batch, transfer }, news);
+  return true;
+}
+
+async function onPaid(deps: PayoutBatchDeps, tx: Tx, { row, batch, transfer }: Found): Promise<void> {
+  const transferId = transfer.id;
+  if (row.state === 'paid' || row.state === 'reversed') {
+    if (row.transferId !== transferId && !(await isBooked(tx, 'payout-overpaid', transferId)))
+      await bookOverpaid(deps, tx, batch, row, transferId);
+    return;
+  }
+  const cause = { actor: 'operator', reason: transfer.receipt ?? 'no receipt yet' };
+  const paid = {
+    ...{ transferId, receipt: transfer.receipt, failureCause: null },
+    paidAtMs: transfer.completedAtMs ?? deps.runtime.clock.now(),
+  };
+  // Its money was given back when the failure was proven; it is gone all the same.
+  if (row.state === 'failed' || row.state === 'excluded') {
+    if (!(await isBooked(tx, TAKEN_AGAIN, transferId))) await takeAgain(deps, tx, batch, row, transfer);
+  }
+  // Taken over by another batch meanwhile: what was paid here is told there by the break that the transfer has opened.
+  if (row.state === 'excluded') {
+    await tx.update(PayoutRowSchema, { id: row.id }, paid);
+    return;
+  }
+  await moveRow(deps, tx, row, 'paid', cause, paid);
+  // Its batch may be over, and nobody looks at it any more.
+  if (row.state === 'failed') await planTelling(deps, tx, batch.id);
+  await afterEnd(deps, tx, batch);
+}
+
+async function onReceipt(_deps: PayoutBatchDeps, tx: Tx, { row, transfer: { id, receipt } }: Found): Promise<void> {
+  if (row.transferId === id && row.state === 'paid') await tx.update(PayoutRowSchema, { id: row.id }, { receipt });
+}
+
+async function onFailed(
   deps: PayoutBatchDeps,
-  transferId: string,
-  work: (tx: Tx, row: PayoutRow, batch: PayoutBatch, transfer: Transfer) => Promise<void>,
-): Promise<boolean> {
-  return deps.database.transaction(async (tx) => {
-    const known = await tx.findOne(TransferSchema, { id: transferId });
-    if (known?.route !== 'payout') return false;
-    const row = await rowOf(tx, known);
-    if (!row) return false;
-    const batch = await tx.findOne(PayoutBatchSchema, { id: row.batchId });
-    const transfer = await tx.findOne(TransferSchema, { id: transferId });
-    if (batch && transfer) await work(tx, row, batch, transfer);
-    return true;
-  });
+  tx: Tx,
+  { row, batch, transfer }: Found,
+  { causeIsOurs }: PayoutNews,
+): Promise<void> {
+  // Late news of an attempt that another one has followed.
+  if (row.transferId !== transfer.id || transfer.state !== 'failed') return;
+  if (row.state !== 'queued' && row.state !== 'submitted' && row.state !== 'unknown') return;
+  const reason = `${transfer.resultCode ?? ''} ${transfer.resultDescription ?? ''}`.trim() || 'proven';
+  const cause = { actor: 'operator', reason };
+  const { failureCause } = transfer;
+  if (causeIsOurs) {
+    await moveRow(deps, tx, row, 'ready', cause, { failureCause });
+    // What waits in the queue is taken back at once: each further try of a wrong credential brings its lock nearer.
+    await planRun(deps, tx, batch.id);
+    await haltPayouts(deps, tx, batch.organisationId, {
+      reason: failureCause === 'float-short' ? 'float-short' : 'operator-refuses-us',
+      detail: reason,
+      actor: 'operator',
+    });
+    return;
+  }
+  await moveRow(deps, tx, row, 'failed', cause, { failureCause });
+  await giveBack(deps, tx, batch, row, transfer.id);
+  await afterEnd(deps, tx, batch);
 }
 
-/** The operator proves that it paid. False: not a payout of a batch. */
-export function onPayoutPaid(deps: PayoutBatchDeps, { transferId }: PayoutNews): Promise<boolean> {
-  return withRow(deps, transferId, async (tx, row, batch, transfer) => {
-    if (row.state === 'paid' || row.state === 'reversed') {
-      if (row.transferId !== transferId && !(await isBooked(tx, 'payout-overpaid', transferId)))
-        await bookOverpaid(deps, tx, batch, row, transferId);
-      return;
-    }
-    const cause = { actor: 'operator', reason: transfer.receipt ?? 'no receipt yet' };
-    const paid = {
-      ...{ transferId, receipt: transfer.receipt, failureCause: null },
-      paidAtMs: transfer.completedAtMs ?? deps.runtime.clock.now(),
-    };
-    // Its money was given back when the failure was proven; it is gone all the same.
-    if (row.state === 'failed' || row.state === 'excluded') {
-      if (!(await isBooked(tx, TAKEN_AGAIN, transferId))) await takeAgain(deps, tx, batch, row, transfer);
-    }
-    // Taken over by another batch meanwhile: what was paid here is told there by the break that the transfer has opened.
-    if (row.state === 'excluded') {
-      await tx.update(PayoutRowSchema, { id: row.id }, paid);
-      return;
-    }
-    await moveRow(deps, tx, row, 'paid', cause, paid);
-    // Its batch may be over, and nobody looks at it any more.
-    if (row.state === 'failed') await planTelling(deps, tx, batch.id);
-    await afterEnd(deps, tx, batch);
-  });
-}
-
-/** A receipt that came after the success. */
-export function onPayoutReceipt(deps: PayoutBatchDeps, { transferId }: PayoutNews): Promise<boolean> {
-  return withRow(deps, transferId, async (tx, row, _batch, { receipt }) => {
-    if (row.transferId === transferId && row.state === 'paid')
-      await tx.update(PayoutRowSchema, { id: row.id }, { receipt });
-  });
-}
-
-/** Proven that nothing was paid: its money goes back, or the row waits again when it is about us and not the recipient. */
-export function onPayoutFailed(deps: PayoutBatchDeps, { transferId, causeIsOurs }: PayoutNews): Promise<boolean> {
-  return withRow(deps, transferId, async (tx, row, batch, transfer) => {
-    // Late news of an attempt that another one has followed.
-    if (row.transferId !== transferId || transfer.state !== 'failed') return;
-    if (row.state !== 'queued' && row.state !== 'submitted' && row.state !== 'unknown') return;
-    const reason = `${transfer.resultCode ?? ''} ${transfer.resultDescription ?? ''}`.trim() || 'proven';
-    const cause = { actor: 'operator', reason };
-    const { failureCause } = transfer;
-    if (causeIsOurs) {
-      await moveRow(deps, tx, row, 'ready', cause, { failureCause });
-      // What waits in the queue is taken back at once: each further try of a wrong credential brings its lock nearer.
-      await planRun(deps, tx, batch.id);
-      await haltPayouts(deps, tx, batch.organisationId, {
-        reason: failureCause === 'float-short' ? 'float-short' : 'operator-refuses-us',
-        detail: reason,
-        actor: 'operator',
-      });
-      return;
-    }
-    await moveRow(deps, tx, row, 'failed', cause, { failureCause });
-    await giveBack(deps, tx, batch, row, transferId);
-    await afterEnd(deps, tx, batch);
-  });
-}
-
-/** Nobody can say yet: it is asked about, and not sent again. */
-export function onPayoutUnknown(deps: PayoutBatchDeps, { transferId }: PayoutNews): Promise<boolean> {
-  return withRow(deps, transferId, async (tx, row, _batch, transfer) => {
-    if (row.transferId !== transferId || transfer.state !== 'unknown') return;
-    if (row.state !== 'queued' && row.state !== 'submitted') return;
-    const reason = `${transfer.resultCode ?? ''} ${transfer.resultDescription ?? ''}`.trim() || 'no answer';
-    await moveRow(deps, tx, row, 'unknown', { actor: 'operator', reason });
-  });
+async function onUnknown(deps: PayoutBatchDeps, tx: Tx, { row, transfer }: Found): Promise<void> {
+  if (row.transferId !== transfer.id || transfer.state !== 'unknown') return;
+  if (row.state !== 'queued' && row.state !== 'submitted') return;
+  const reason = `${transfer.resultCode ?? ''} ${transfer.resultDescription ?? ''}`.trim() || 'no answer';
+  await moveRow(deps, tx, row, 'unknown', { actor: 'operator', reason });
 }
 
 const TAKEN_AGAIN = 'payout-taken-again';

@@ -76,7 +76,10 @@ async function provingLine(tx: Tx, id: string, payout: Transfer): Promise<Provin
  * A payout came back, which a statement shows: its money is the organisation's again, and its row may be paid anew. One that nobody had
  * claimed is kept as a claim all the same. False: not a payout of a batch.
  */
-export function onPayoutReturned(deps: PayoutBatchDeps, { transferId }: PayoutNews): Promise<boolean> {
+export function onPayoutReturned(
+  deps: PayoutBatchDeps,
+  { transferId }: Pick<PayoutNews, 'transferId'>,
+): Promise<boolean> {
   return deps.database.transaction(async (tx) => {
     const payout = await tx.findOne(TransferSchema, { id: transferId });
     const back = await tx.findOne(TransferSchema, { route: 'reversal', purposeId: transferId, state: 'succeeded' });

@@ -1,6 +1,6 @@
 import { In } from 'typeorm';
-import { type OwnAccount, requestPayout } from '../../money/transfers/index.ts';
-import type { Tx } from '../../platform/database/index.ts';
+import { type OwnAccount, requestPayout, TransferSchema } from '../../money/transfers/index.ts';
+import { type Tx, transactMany } from '../../platform/database/index.ts';
 import type { Outcome } from '../../platform/outbox/index.ts';
 import type { PayoutPurpose as OperatorPurpose } from '../../providers/operators/index.ts';
 import { type Organisation, OrganisationSchema, ownAccountOf } from '../organisations/index.ts';
@@ -38,7 +38,7 @@ export async function runBatch(deps: PayoutBatchDeps, run: Run): Promise<Outcome
   if (!batch || (batch.state !== 'funded' && batch.state !== 'paying')) return undefined;
   const organisation = await reader.findOneByOrFail(OrganisationSchema, { id: batch.organisationId });
   const stop = stopOf(deps, batch, organisation);
-  const counts = await countStates(deps, batchId);
+  const counts = await countOpen(deps, batchId);
   const underWay = sumOf(counts, ROWS_UNDER_WAY);
   const ready = counts.get('ready') ?? 0;
   if (ready === 0 && underWay === 0) return finishIfDone(deps, batchId);
@@ -96,11 +96,18 @@ async function notePause(
   });
 }
 
-/** How many rows are in each state: from the index alone. */
-export async function countStates({ database }: PayoutBatchDeps, batchId: string): Promise<Map<string, number>> {
+/**
+ * How many rows are on their way, by state, and how many are ready, of these no more than matter: the cost of a look does not grow with
+ * the rows that are paid, nor with those that wait. From the index alone.
+ */
+async function countOpen({ database, payoutSettings }: PayoutBatchDeps, batchId: string): Promise<Map<string, number>> {
   const rows: { state: string; n: unknown }[] = await database.reader.query(
-    'SELECT state, COUNT(*) AS n FROM payout_row WHERE batch_id = ? GROUP BY state',
-    [batchId],
+    `SELECT state, COUNT(*) AS n FROM payout_row
+       WHERE batch_id = ? AND state IN (${ROWS_UNDER_WAY.map(() => '?').join(', ')}) GROUP BY state
+     UNION ALL
+     SELECT 'ready', COUNT(*) FROM
+       (SELECT id FROM payout_row WHERE batch_id = ? AND state = 'ready' LIMIT ${payoutSettings.chunk + 1}) some`,
+    [batchId, ...ROWS_UNDER_WAY, batchId],
   );
   return new Map(rows.map(({ state, n }) => [state, Number(n)]));
 }
@@ -114,7 +121,7 @@ async function handOver(
   batchId: string,
   most: number,
 ): Promise<void> {
-  await deps.database.transaction(async (tx) => {
+  await transactMany(deps.database, async (tx) => {
     const locked = await tx.lockOne(PayoutBatchSchema, { id: batchId });
     if (!locked || (locked.state !== 'funded' && locked.state !== 'paying') || locked.pauseReason === 'by-person')
       return;
@@ -128,11 +135,15 @@ async function handOver(
     if (batch.pauseReason !== null) {
       await tx.update(PayoutBatchSchema, { id: batchId }, { pauseReason: null, pauseDetail: null, pausedAtMs: null });
     }
+    await tx.flush();
     const rows = await tx.manager.find(PayoutRowSchema, {
       ...{ select: { id: true }, where: { batchId, state: 'ready' }, order: { rowNo: 'ASC' }, take: most },
     });
+    const rowIds = rows.map(({ id }) => id);
+    await tx.lockAll(PayoutRowSchema, 'id', rowIds);
+    await tx.lockAll(TransferSchema, 'purposeId', rowIds);
     const ownAccount = ownAccountOf(organisation);
-    for (const { id } of rows) await handOverOne(deps, tx, { batch, rowId: id, ownAccount });
+    for (const rowId of rowIds) await handOverOne(deps, tx, { batch, rowId, ownAccount });
   });
 }
 

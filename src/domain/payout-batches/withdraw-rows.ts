@@ -1,4 +1,5 @@
-import { withdrawPayout } from '../../money/transfers/index.ts';
+import { TransferSchema, withdrawPayout } from '../../money/transfers/index.ts';
+import { transactMany } from '../../platform/database/index.ts';
 import { PayoutRowSchema } from './batch.ts';
 import type { PayoutBatchDeps } from './deps.ts';
 import { moveRow } from './move-batch.ts';
@@ -19,7 +20,10 @@ export async function withdrawRows(deps: PayoutBatchDeps, batchId: string, reaso
     );
     if (queued.length === 0) return taken;
     afterRow = Number(queued.at(-1)?.row_no);
-    taken += await deps.database.transaction(async (tx) => {
+    taken += await transactMany(deps.database, async (tx) => {
+      const rowIds = queued.map(({ id }) => id);
+      await tx.lockAll(PayoutRowSchema, 'id', rowIds);
+      await tx.lockAll(TransferSchema, 'purposeId', rowIds);
       let count = 0;
       for (const { id } of queued) {
         const row = await tx.lockOne(PayoutRowSchema, { id });

@@ -20,9 +20,6 @@ export function postEntry(deps: { runtime: Runtime }, tx: Tx, entry: NewEntry): 
   return postEntries(deps, tx, [entry]);
 }
 
-/** Rows of one statement: far below what either store takes as parameters. */
-const MOST_ROWS = 500;
-
 /** Books many facts in the caller's transaction, all or none. */
 export async function postEntries(deps: { runtime: Runtime }, tx: Tx, facts: readonly NewEntry[]): Promise<void> {
   const { ids, clock } = deps.runtime;
@@ -41,10 +38,6 @@ export async function postEntries(deps: { runtime: Runtime }, tx: Tx, facts: rea
       postings.push({ ...common, id: ids.next(), account: credit, amountMinor: -amount.amountMinor });
     }
   }
-  for (let at = 0; at < entries.length; at += MOST_ROWS) {
-    await tx.manager.insert(LedgerEntrySchema, entries.slice(at, at + MOST_ROWS));
-  }
-  for (let at = 0; at < postings.length; at += MOST_ROWS) {
-    await tx.manager.insert(LedgerPostingSchema, postings.slice(at, at + MOST_ROWS));
-  }
+  await tx.insertMany(LedgerEntrySchema, entries);
+  await tx.insertMany(LedgerPostingSchema, postings);
 }

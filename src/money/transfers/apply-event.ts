@@ -20,21 +20,26 @@ export async function applyEvent(
   apply: (tx: Tx, event: InboxEvent) => Promise<Verdict>,
 ): Promise<Outcome> {
   const event = await deps.inbox.find(eventId);
-  if (!event || (event.state !== 'new' && event.state !== 'unmatched')) return undefined;
-  const waitedMs = deps.runtime.clock.now() - event.receivedAtMs;
-  return deps.database.transaction(async (tx) => {
-    const verdict = await apply(tx, event);
-    if (!('wait' in verdict)) {
-      await deps.inbox.mark(tx, eventId, verdict.state, verdict.subjectId, verdict.note);
-      if (verdict.state === 'staff') await breakOf(deps, tx, event, verdict.note ?? '');
-      return undefined;
-    }
-    const givenUp = waitedMs >= REMATCH_FOR_MS;
-    await deps.inbox.mark(tx, eventId, givenUp ? 'staff' : 'unmatched', undefined, verdict.wait);
-    if (!givenUp) return { again: { inMs: Math.max(REMATCH_AFTER_MS, waitedMs) } };
-    await breakOf(deps, tx, event, verdict.wait);
+  if (!event || !isOpen(event)) return undefined;
+  return deps.database.transaction(async (tx) => markVerdict(deps, tx, event, await apply(tx, event)));
+}
+
+/** What it means is still to be found out. */
+export const isOpen = ({ state }: InboxEvent): boolean => state === 'new' || state === 'unmatched';
+
+/** In the transaction of what the verdict is about. */
+export async function markVerdict(deps: TransferDeps, tx: Tx, event: InboxEvent, verdict: Verdict): Promise<Outcome> {
+  if (!('wait' in verdict)) {
+    await deps.inbox.mark(tx, event.id, verdict.state, verdict.subjectId, verdict.note);
+    if (verdict.state === 'staff') await breakOf(deps, tx, event, verdict.note ?? '');
     return undefined;
-  });
+  }
+  const waitedMs = deps.runtime.clock.now() - event.receivedAtMs;
+  const givenUp = waitedMs >= REMATCH_FOR_MS;
+  await deps.inbox.mark(tx, event.id, givenUp ? 'staff' : 'unmatched', undefined, verdict.wait);
+  if (!givenUp) return { again: { inMs: Math.max(REMATCH_AFTER_MS, waitedMs) } };
+  await breakOf(deps, tx, event, verdict.wait);
+  return undefined;
 }
 
 function breakOf(deps: TransferDeps, tx: Tx, event: InboxEvent, why: string): Promise<void> {

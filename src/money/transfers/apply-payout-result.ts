@@ -1,20 +1,53 @@
-import type { Tx } from '../../platform/database/index.ts';
-import type { InboxEvent } from '../../platform/inbox/index.ts';
+import { gatherWork, type Tx, type UnitOfWork } from '../../platform/database/index.ts';
+import { type InboxEvent, InboxEventSchema } from '../../platform/inbox/index.ts';
 import type { Outcome } from '../../platform/outbox/index.ts';
 import type { Evidence, PayoutResult, StatusResult } from '../../providers/operators/index.ts';
-import { applyEvent, type Verdict } from './apply-event.ts';
+import { applyEvent, isOpen, markVerdict, type Verdict } from './apply-event.ts';
 import type { TransferDeps } from './deps.ts';
 import { payoutOperatorOf } from './request-payout.ts';
 import { settleTransfer } from './settle-transfer.ts';
 import { transferTopic } from './topics.ts';
 import { type Transfer, TransferSchema } from './transfer.ts';
 
-/** `{eventId}`: a kept result of a payout. */
-export function applyPayoutResult(deps: TransferDeps, { eventId }: { eventId: string }): Promise<Outcome> {
-  return applyEvent(deps, eventId, async (tx, event) => {
-    const result = payoutOperatorOf(deps, event.provider).parsePayoutResult(JSON.parse(event.body));
-    return result ? applyResult(deps, tx, event, result) : { state: 'staff', note: 'unreadable' };
+/** `{eventId}`: a kept result of a payout. Results of a long list come fast: those that are there together are applied together. */
+export function payoutResultApplier(deps: TransferDeps): (work: { eventId: string }) => Promise<Outcome> {
+  return gatherWork(deps.database, {
+    prepare: (work, those) => lockForResults(deps, work, those),
+    async each(tx, { eventId }) {
+      const event = await tx.lockOne(InboxEventSchema, { id: eventId });
+      if (!event || !isOpen(event)) return undefined;
+      const result = resultOf(deps, event);
+      const verdict: Verdict = result
+        ? await applyResult(deps, tx, event, result)
+        : { state: 'staff', note: 'unreadable' };
+      return markVerdict(deps, tx, event, verdict);
+    },
   });
+}
+
+function resultOf(deps: TransferDeps, { provider, body }: InboxEvent): PayoutResult | undefined {
+  return payoutOperatorOf(deps, provider).parsePayoutResult(JSON.parse(body));
+}
+
+async function lockForResults(
+  deps: TransferDeps,
+  work: UnitOfWork,
+  those: readonly { eventId: string }[],
+): Promise<void> {
+  const eventIds = those.map(({ eventId }) => eventId);
+  await work.lockAll(InboxEventSchema, 'id', eventIds);
+  const tokens: (string | null)[] = [];
+  const receipts = new Map<string, string[]>();
+  for (const id of eventIds) {
+    const event = await work.findOne(InboxEventSchema, { id });
+    if (!event) continue;
+    tokens.push(event.token);
+    const receipt = resultOf(deps, event)?.evidence.receipt;
+    if (receipt) receipts.set(event.provider, [...(receipts.get(event.provider) ?? []), receipt]);
+  }
+  await work.lockAll(TransferSchema, 'callbackToken', tokens);
+  // Two that find each other's receipt free meet at its key.
+  for (const [operator, some] of receipts) await work.fetchAll(TransferSchema, 'receipt', some, { operator });
 }
 
 async function applyResult(deps: TransferDeps, tx: Tx, event: InboxEvent, result: PayoutResult): Promise<Verdict> {

@@ -3,6 +3,7 @@ import type { StatusAsked } from '../../providers/operators/index.ts';
 import type { TransferDeps } from './deps.ts';
 import { emitBreak } from './emit-break.ts';
 import { moveTransfer } from './move-transfer.ts';
+import { payoutNews } from './payout-news.ts';
 import { mayBeSentAgain } from './submit-transfer.ts';
 import { transferEvent } from './topics.ts';
 import { type Transfer, TransferSchema } from './transfer.ts';
@@ -53,7 +54,7 @@ async function keepQuestion(deps: TransferDeps, { id }: Transfer, asked: StatusA
       await deps.outbox.emit(tx, {
         topic: transferEvent.unknown,
         key: id,
-        payload: { transferId: id, route: 'payout' },
+        payload: payoutNews(current),
       });
     }
     if (asked.kind !== 'accepted') return;

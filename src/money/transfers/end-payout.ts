@@ -4,6 +4,7 @@ import { ledgerAccount, postEntry } from '../ledger/index.ts';
 import { causeIsOurs } from './cause-is-ours.ts';
 import type { TransferDeps } from './deps.ts';
 import { emitBreak } from './emit-break.ts';
+import { payoutNews } from './payout-news.ts';
 import { transferEvent } from './topics.ts';
 import { amountOf, type Transfer } from './transfer.ts';
 
@@ -21,7 +22,7 @@ export async function endPayout(
 ): Promise<void> {
   const { id: transferId } = before;
   if (to === 'failed') {
-    const payload = { transferId, route: 'payout', causeIsOurs: causeIsOurs(evidence.cause ?? null) };
+    const payload = { ...payoutNews(before), causeIsOurs: causeIsOurs(evidence.cause ?? null) };
     await deps.outbox.emit(tx, { topic: transferEvent.failed, key: transferId, payload });
     return;
   }
@@ -36,7 +37,7 @@ export async function endPayout(
   await deps.outbox.emit(tx, {
     topic: transferEvent.succeeded,
     key: transferId,
-    payload: { transferId, route: 'payout', ...(wasFailed ? { wasFailed } : {}) },
+    payload: { ...payoutNews(before), ...(wasFailed ? { wasFailed } : {}) },
   });
   if (wasFailed) {
     const detail = `${evidence.rank}: paid although its failure was proven: ${evidence.receipt}`;

@@ -1,7 +1,7 @@
 import { inboxTopic } from '../../platform/inbox/index.ts';
 import type { Handler } from '../../platform/outbox/index.ts';
 import { applyCollectCallback, applyPaybillConfirmation } from './apply-inbox.ts';
-import { applyPayoutResult, applyPayoutTimeout } from './apply-payout-result.ts';
+import { applyPayoutTimeout, payoutResultApplier } from './apply-payout-result.ts';
 import { applyReversalResult, applyReversalTimeout } from './apply-reversal-result.ts';
 import { applyStatusResult, applyStatusTimeout } from './apply-status.ts';
 import type { TransferDeps } from './deps.ts';
@@ -9,7 +9,8 @@ import { identifyPayer } from './identify-payer.ts';
 import { inquirePayout } from './inquire-payout.ts';
 import { inquireReversal } from './inquire-reversal.ts';
 import { inquireTransfer } from './inquire-transfer.ts';
-import { submitPayout } from './submit-payout.ts';
+import type { PayoutWork } from './request-payout.ts';
+import { payoutSender } from './submit-payout.ts';
 import { submitReversal } from './submit-reversal.ts';
 import { submitTransfer } from './submit-transfer.ts';
 import { transferTopic } from './topics.ts';
@@ -39,7 +40,8 @@ export function transferHandlers(deps: TransferDeps): Map<string, Handler> {
   add(transferTopic.identifyPayer, identifyPayer);
   add(transferTopic.reverse, submitReversal);
   add(transferTopic.inquireReversal, inquireReversal);
-  add(transferTopic.payOut, submitPayout);
+  const sendPayout = payoutSender(deps);
+  add(transferTopic.payOut, (_deps, work: PayoutWork) => sendPayout(work));
   add(transferTopic.inquirePayout, inquirePayout);
   for (const operator of deps.operators.keys()) {
     add(inboxTopic(operator, inboxKind.collectCallback), applyCollectCallback);
@@ -49,8 +51,9 @@ export function transferHandlers(deps: TransferDeps): Map<string, Handler> {
     add(inboxTopic(operator, inboxKind.reversalResult), applyReversalResult);
     add(inboxTopic(operator, inboxKind.reversalTimeout), applyReversalTimeout);
   }
+  const applyResult = payoutResultApplier(deps);
   for (const operator of deps.payoutOperators.keys()) {
-    add(inboxTopic(operator, inboxKind.payoutResult), applyPayoutResult);
+    add(inboxTopic(operator, inboxKind.payoutResult), (_deps, work: { eventId: string }) => applyResult(work));
     add(inboxTopic(operator, inboxKind.payoutTimeout), applyPayoutTimeout);
   }
   return handlers;

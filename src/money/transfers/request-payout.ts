@@ -44,6 +44,7 @@ export interface OwnAccount {
 /** What the work of sending is told. Amount and recipient are the transfer's. */
 export interface PayoutWork {
   transferId: string;
+  operator: string;
   /** How often the operator proved that it did not take it. */
   tries: number;
   /** How many of the same intent had failed before it. */
@@ -81,15 +82,17 @@ export async function requestPayout(deps: TransferDeps, tx: Tx, order: PayoutOrd
   if (!(await insertAttempt(tx, transfer, earlier.length))) return undefined;
   const cause = { actor: 'service', reason: `pays ${kind}` };
   await recordTransferEvent(deps, tx, transfer.id, 'none', 'requested', cause);
-  const work: PayoutWork = { transferId: transfer.id, tries: 0, attempt: earlier.length, kind, turn, remarks, after };
+  const work: PayoutWork = {
+    ...{ transferId: transfer.id, operator, tries: 0, attempt: earlier.length },
+    ...{ kind, turn, remarks, after },
+  };
   await deps.outbox.emit(tx, { topic: transferTopic.payOut, key: transfer.id, payload: { ...work } });
   return transfer;
 }
 
 /** What was asked of operators for this intent, oldest first. */
 export function payoutsOf(tx: Tx, purposeId: string): Promise<Transfer[]> {
-  const where = { route: 'payout' as const, purposeId };
-  return tx.manager.find(TransferSchema, { where, order: { createdAtMs: 'ASC', id: 'ASC' } });
+  return tx.findAll(TransferSchema, { route: 'payout', purposeId }, ['createdAtMs', 'id']);
 }
 
 export async function payoutsOfAll(tx: Tx, purposeIds: readonly string[]): Promise<Transfer[]> {

@@ -10,8 +10,7 @@ import { amountOf, type Transfer, TransferSchema } from './transfer.ts';
 
 /** What was asked of the operator to take this transfer back, and what it took back by itself; oldest first. */
 export function reversalsOf(tx: Tx, originalId: string): Promise<Transfer[]> {
-  const where = { route: 'reversal' as const, purposeId: originalId };
-  return tx.manager.find(TransferSchema, { where, order: { createdAtMs: 'ASC', id: 'ASC' } });
+  return tx.findAll(TransferSchema, { route: 'reversal', purposeId: originalId }, ['createdAtMs', 'id']);
 }
 
 /** Kept as the result code while the operator has said that what we ask for was done before, by whomever. */

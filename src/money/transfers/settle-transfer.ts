@@ -7,6 +7,7 @@ import type { TransferDeps } from './deps.ts';
 import { emitBreak } from './emit-break.ts';
 import { endPayout } from './end-payout.ts';
 import { moveTransfer, recordTransferEvent } from './move-transfer.ts';
+import { payoutNews } from './payout-news.ts';
 import { blankTransfer } from './request-transfer.ts';
 import { decideBesideOthers, endReversal, lockTransfer } from './reversals.ts';
 import { transferEvent } from './topics.ts';
@@ -86,7 +87,7 @@ async function settle(
   });
   if (to === 'unknown') {
     // Whoever pays by prompts is told when it was asked; whoever pays people waits for each.
-    if (transfer.route === 'payout') await tellUnknown(deps, tx, transfer.id);
+    if (transfer.route === 'payout') await tellUnknown(deps, tx, transfer);
     return;
   }
   if (transfer.route === 'reversal') return endReversal(deps, tx, transfer, to, evidence);
@@ -96,12 +97,8 @@ async function settle(
   await deps.outbox.emit(tx, { topic, key: transfer.id, payload: { transferId: transfer.id } });
 }
 
-async function tellUnknown(deps: TransferDeps, tx: Tx, transferId: string): Promise<void> {
-  await deps.outbox.emit(tx, {
-    topic: transferEvent.unknown,
-    key: transferId,
-    payload: { transferId, route: 'payout' },
-  });
+async function tellUnknown(deps: TransferDeps, tx: Tx, transfer: Transfer): Promise<void> {
+  await deps.outbox.emit(tx, { topic: transferEvent.unknown, key: transfer.id, payload: payoutNews(transfer) });
 }
 
 /** Collected: our float at the operator grows, and so does what is not yet booked by a biller. */
@@ -126,7 +123,7 @@ async function attachReceipt(deps: TransferDeps, tx: Tx, transfer: Transfer, evi
   await deps.outbox.emit(tx, {
     topic: transferEvent.receiptFound,
     key: transfer.id,
-    payload: { transferId: transfer.id, ...(transfer.route === 'payout' ? { route: 'payout' } : {}) },
+    payload: transfer.route === 'payout' ? payoutNews(transfer) : { transferId: transfer.id },
   });
 }
 

@@ -1,11 +1,12 @@
-import { invariant, unreachable } from '../../kernel/index.ts';
-import type { Tx } from '../../platform/database/index.ts';
+import { gather, invariant, unreachable } from '../../kernel/index.ts';
+import { type Database, gatherWork, type Tx } from '../../platform/database/index.ts';
 import type { Outcome } from '../../platform/outbox/index.ts';
 import type { Evidence, PayoutAnswer, PayoutIds } from '../../providers/operators/index.ts';
-import { accountOfPayout } from './account-of-payout.ts';
+import { accountOfPayout, type PaysFrom } from './account-of-payout.ts';
 import { causeIsOurs } from './cause-is-ours.ts';
 import type { TransferDeps } from './deps.ts';
 import { moveTransfer, recordTransferEvent } from './move-transfer.ts';
+import { payoutNews } from './payout-news.ts';
 import { type PayoutWork, payoutOperatorOf, payoutsOfAll } from './request-payout.ts';
 import { settleTransfer } from './settle-transfer.ts';
 import { mayBeSentAgain, NOT_SENT } from './submit-transfer.ts';
@@ -14,25 +15,82 @@ import { amountOf, type Transfer, TransferSchema } from './transfer.ts';
 
 /**
  * Asks the operator to pay a person, within its pace. Committed as submitted before the first byte goes out, with the inquiry that
- * asks what became of it; it goes out again, under the same reference, only after a proof that the operator did not take it.
+ * asks what became of it; it goes out again, under the same reference, only after a proof that the operator did not take it. Those that
+ * go out at the same time are committed together; each is asked for by itself.
  */
-export async function submitPayout(deps: TransferDeps, work: PayoutWork): Promise<Outcome> {
-  const waiting = await deps.database.reader.findOne(TransferSchema, { where: { id: work.transferId } });
-  if (!waiting || !mayGoOut(waiting)) return undefined;
-  const from = await accountOfPayout(deps, waiting);
-  const waitMs = await deps.pace.take(laneOf(waiting), deps.transferSettings.payoutPace, work.turn);
-  if (waitMs > 0) return { again: { inMs: waitMs, payload: { ...work } } };
-  const transfer = await claim(deps, work);
-  if (!transfer) return undefined;
+export function payoutSender(deps: TransferDeps): (work: PayoutWork) => Promise<Outcome> {
+  const { database } = deps;
+  const claimed = gatherWork<PayoutWork, Transfer | undefined>(database, {
+    prepare: (all, works) =>
+      all.lockAll(
+        TransferSchema,
+        'id',
+        works.map(({ transferId }) => transferId),
+      ),
+    each: (tx, work) => claim(deps, tx, work),
+  });
+  const keepTaken = idKeeper(database);
+  const mayGo = lookerAtStates(database);
+  return async (work) => {
+    // What was taken back meanwhile, perhaps a whole window of rows, uses up no place.
+    if (!(await mayGo(work.transferId))) return undefined;
+    const waitMs = await deps.pace.take(laneOf(work), deps.transferSettings.payoutPace, work.turn);
+    if (waitMs > 0) return { again: { inMs: waitMs, payload: { ...work } } };
+    const transfer = await claimed(work);
+    if (!transfer) return undefined;
+    const from = await accountOfPayout(deps, transfer);
+    const answer = from.kind === 'gone' ? NO_CREDENTIAL : await askToPay(deps, transfer, from, work);
+    if (answer.kind !== 'accepted') return keepAnswer(deps, transfer, answer, work);
+    await keepTaken({ transferId: transfer.id, ids: answer.ids });
+    return undefined;
+  };
+}
+
+type State = Pick<Transfer, 'state' | 'resultCode'>;
+
+function lookerAtStates(database: Database): (transferId: string) => Promise<boolean> {
+  return gather(async (ids: readonly string[]) => {
+    const found: { id: string; state: State['state']; code: string | null }[] = await database.reader.query(
+      `SELECT id, state, result_code AS code FROM transfer WHERE id IN (${ids.map(() => '?').join(', ')})`,
+      [...ids],
+    );
+    const going = new Set(found.filter(({ state, code }) => mayGoOut({ state, resultCode: code })).map(({ id }) => id));
+    return ids.map((id) => ({ status: 'fulfilled', value: going.has(id) }));
+  }, MOST_TOGETHER);
+}
+
+interface Taken {
+  transferId: string;
+  ids: PayoutIds;
+}
+
+/** The result can be faster than the acknowledgement: the ids are kept whatever the state is by now. */
+function idKeeper(database: Database): (taken: Taken) => Promise<void> {
+  return gather(async (all: readonly Taken[]) => {
+    const changes = all.map(({ transferId, ids: { conversationId, requestId } }): [string, Partial<Transfer>] => [
+      transferId,
+      { checkoutRequestId: conversationId, merchantRequestId: requestId },
+    ]);
+    await database.transaction((tx) => tx.updateEach(TransferSchema, new Map(changes)));
+    return all.map(() => ({ status: 'fulfilled', value: undefined }));
+  }, MOST_TOGETHER);
+}
+
+function askToPay(
+  deps: TransferDeps,
+  transfer: Transfer,
+  from: Exclude<PaysFrom, { kind: 'gone' }>,
+  { kind, remarks }: PayoutWork,
+): Promise<PayoutAnswer> {
   invariant(transfer.payer, 'a payout has a recipient');
-  if (from.kind === 'gone') return keepAnswer(deps, transfer, NO_CREDENTIAL, work);
-  const answer = await payoutOperatorOf(deps, transfer.operator).pay({
+  return payoutOperatorOf(deps, transfer.operator).pay({
     ...{ reference: transfer.reference, callbackToken: transfer.callbackToken, amount: amountOf(transfer) },
-    ...{ recipient: transfer.payer, purpose: work.kind, remarks: work.remarks },
+    ...{ recipient: transfer.payer, purpose: kind, remarks },
     ...(from.kind === 'own' ? { account: from.account } : {}),
   });
-  return keepAnswer(deps, transfer, answer, work);
 }
+
+const MOST_TOGETHER = 100;
 
 /** Never sent: about whoever pays and not who is paid, so nothing more of his goes out until a person has looked. */
 const NO_CREDENTIAL = {
@@ -41,38 +99,40 @@ const NO_CREDENTIAL = {
 } as const satisfies PayoutAnswer;
 
 /** One kind of request at one operator. */
-function laneOf({ operator }: Transfer): string {
+function laneOf({ operator }: { operator: string }): string {
   return `${operator}:payout`;
 }
 
-function mayGoOut(transfer: Transfer): boolean {
+function mayGoOut(transfer: State): boolean {
   return transfer.state === 'requested' || mayBeSentAgain(transfer);
 }
 
-function claim(deps: TransferDeps, { transferId: id, attempt, after = [] }: PayoutWork): Promise<Transfer | undefined> {
+async function claim(
+  deps: TransferDeps,
+  tx: Tx,
+  { transferId: id, attempt, after = [] }: PayoutWork,
+): Promise<Transfer | undefined> {
   const now = deps.runtime.clock.now();
-  return deps.database.transaction(async (tx) => {
-    const transfer = await tx.lockOne(TransferSchema, { id });
-    if (!transfer || !mayGoOut(transfer)) return undefined;
-    if ((attempt > 0 || after.length > 0) && (await isPaidBefore(tx, transfer, after))) {
-      await failUnsent(deps, tx, transfer);
-      return undefined;
-    }
-    const patch = { submittedAtMs: now, resultCode: null };
-    const cause = { actor: 'service', reason: 'the operator is asked to pay' };
-    if (transfer.state === 'submitted') {
-      await tx.update(TransferSchema, { id }, patch);
-      await recordTransferEvent(deps, tx, id, 'submitted', 'submitted', { ...cause, reason: `${cause.reason} again` });
-      return { ...transfer, ...patch };
-    }
-    await deps.outbox.emit(tx, {
-      topic: transferTopic.inquirePayout,
-      key: id,
-      payload: { transferId: id, step: 0 },
-      dueAtMs: now + (deps.transferSettings.inquiryDelaysMs[0] ?? 75_000),
-    });
-    return moveTransfer(deps, tx, transfer, 'submitted', cause, patch);
+  const transfer = await tx.lockOne(TransferSchema, { id });
+  if (!transfer || !mayGoOut(transfer)) return undefined;
+  if ((attempt > 0 || after.length > 0) && (await isPaidBefore(tx, transfer, after))) {
+    await failUnsent(deps, tx, transfer);
+    return undefined;
+  }
+  const patch = { submittedAtMs: now, resultCode: null };
+  const cause = { actor: 'service', reason: 'the operator is asked to pay' };
+  if (transfer.state === 'submitted') {
+    await tx.update(TransferSchema, { id }, patch);
+    await recordTransferEvent(deps, tx, id, 'submitted', 'submitted', { ...cause, reason: `${cause.reason} again` });
+    return { ...transfer, ...patch };
+  }
+  await deps.outbox.emit(tx, {
+    topic: transferTopic.inquirePayout,
+    key: id,
+    payload: { transferId: id, step: 0 },
+    dueAtMs: now + (deps.transferSettings.inquiryDelaysMs[0] ?? 75_000),
   });
+  return moveTransfer(deps, tx, transfer, 'submitted', cause, patch);
 }
 
 /** Proof of money for an earlier attempt, or for what this one takes the place of, came after it was asked for. */
@@ -85,21 +145,18 @@ async function failUnsent(deps: TransferDeps, tx: Tx, transfer: Transfer): Promi
   const cause = { actor: 'service', reason: 'an earlier attempt has paid' };
   const settled = { resultCode: 'paid-before', failureCause: 'other' as const, settledAtMs: deps.runtime.clock.now() };
   await moveTransfer(deps, tx, transfer, 'failed', cause, settled);
-  const payload = { transferId: transfer.id, route: 'payout', causeIsOurs: false };
+  const payload = { ...payoutNews(transfer), causeIsOurs: false };
   await deps.outbox.emit(tx, { topic: transferEvent.failed, key: transfer.id, payload });
 }
 
 async function keepAnswer(
   deps: TransferDeps,
   transfer: Transfer,
-  answer: PayoutAnswer,
+  answer: Exclude<PayoutAnswer, { kind: 'accepted' }>,
   work: PayoutWork,
 ): Promise<Outcome> {
   const { id } = transfer;
   switch (answer.kind) {
-    case 'accepted':
-      await keepIds(deps, id, answer.ids);
-      return undefined;
     case 'known-before':
       await askNow(deps, id, answer.description);
       return undefined;
@@ -126,12 +183,6 @@ async function keepAnswer(
     default:
       return unreachable(answer);
   }
-}
-
-/** The result can be faster than the acknowledgement: the ids are kept whatever the state is by now. */
-async function keepIds(deps: TransferDeps, id: string, { conversationId, requestId }: PayoutIds): Promise<void> {
-  const ids = { checkoutRequestId: conversationId, merchantRequestId: requestId };
-  await deps.database.transaction((tx) => tx.update(TransferSchema, { id }, ids));
 }
 
 /** An earlier request of this reference is there, whose answer was lost: what became of it is asked, and nothing sent. */

@@ -62,7 +62,7 @@ async function claimForSubmission(
  */
 export const NOT_SENT = 'not-sent';
 
-export function mayBeSentAgain(transfer: Transfer): boolean {
+export function mayBeSentAgain(transfer: Pick<Transfer, 'state' | 'resultCode'>): boolean {
   return transfer.state === 'submitted' && transfer.resultCode === NOT_SENT;
 }
 

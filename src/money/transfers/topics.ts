@@ -11,7 +11,7 @@ export const transferTopic = {
   inquirePayout: 'transfer.inquire-payout',
 } as const;
 
-/** News for whoever is above; payload `{transferId}`, of a payout with `route: 'payout'`, and what else is named here. */
+/** News for whoever is above; payload `{transferId}`, of a payout with `route: 'payout'` and `purposeId`, and what else is named here. */
 export const transferEvent = {
   /** Money has moved; the ledger says so. Of a payout with `wasFailed` when its failure had been proven before. */
   succeeded: 'transfer.succeeded',

@@ -11,7 +11,11 @@ import type {
 import { invariant, type Runtime, sleep } from '../../kernel/index.ts';
 import { connect, dataSourceOptions, type SchemaParts, type StoreAddress } from './data-source.ts';
 import { isDiskFault, isDuplicateKey, isRetryable } from './database-errors.ts';
+import { insertRows, updateEach } from './many-rows.ts';
 import { findRow, insertRow, updateRows } from './row-statements.ts';
+
+/** The columns to sort by, the first before the second. */
+export type Order<T> = readonly (keyof T & string)[];
 
 /** An open transaction. Nothing of it may be used after the work that it was given to has ended. */
 export interface Tx {
@@ -19,7 +23,11 @@ export interface Tx {
   /** Reads one row and locks it until the transaction ends. */
   lockOne<T extends ObjectLiteral>(entity: EntitySchema<T>, where: FindOptionsWhere<T>): Promise<T | null>;
   findOne<T extends ObjectLiteral>(entity: EntitySchema<T>, where: FindOptionsWhere<T>): Promise<T | null>;
+  /** Every row that fits, in ascending order. */
+  findAll<T extends ObjectLiteral>(entity: EntitySchema<T>, where: FindOptionsWhere<T>, order: Order<T>): Promise<T[]>;
   insert<T extends ObjectLiteral>(entity: EntitySchema<T>, row: T): Promise<void>;
+  /** Few statements for many rows of the same columns. */
+  insertMany<T extends ObjectLiteral>(entity: EntitySchema<T>, rows: readonly T[]): Promise<void>;
   /** Inserts unless a unique key is taken; false when it was. The transaction goes on. */
   insertOnce<T extends ObjectLiteral>(entity: EntitySchema<T>, row: T): Promise<boolean>;
   /** Updates what fits; the number of rows that fitted. */
@@ -28,6 +36,8 @@ export interface Tx {
     where: FindOptionsWhere<T>,
     patch: QueryDeepPartialEntity<T>,
   ): Promise<number>;
+  /** Changes rows, by their ids, each to values of its own: one statement for all that have the same columns. */
+  updateEach<T extends ObjectLiteral>(entity: EntitySchema<T>, changes: ReadonlyMap<string, Partial<T>>): Promise<void>;
   /** Runs once the commit is certain; for wake-ups, never for work that must happen. */
   afterCommit(task: () => void): void;
 }
@@ -199,9 +209,12 @@ function makeTx(runner: QueryRunner, rowLocks: boolean, tasks: (() => void)[]): 
       findRow(runner, entity, where, rowLocks ? ' FOR UPDATE' : '') ??
       manager.findOne(entity, rowLocks ? { where, lock: { mode: 'pessimistic_write' } } : { where }),
     findOne: (entity, where) => findRow(runner, entity, where, '') ?? manager.findOne(entity, { where }),
+    findAll: (entity, where, order) =>
+      manager.find(entity, { where, order: Object.fromEntries(order.map((name) => [name, 'ASC'])) as never }),
     insert: async (entity, row) => {
       await insert(entity, row);
     },
+    insertMany: (entity, rows) => insertRows(runner, entity, rows),
     async insertOnce(entity, row) {
       try {
         await insert(entity, row);
@@ -215,6 +228,7 @@ function makeTx(runner: QueryRunner, rowLocks: boolean, tasks: (() => void)[]): 
       (await updateRows(runner, entity as EntitySchema<never>, where, patch)) ??
       (await manager.update(entity, where, patch)).affected ??
       0,
+    updateEach: (entity, changes) => updateEach(runner, entity as EntitySchema<never>, changes),
     afterCommit: (task) => tasks.push(task),
   };
 }

@@ -3,3 +3,5 @@ export { connect, dataSourceOptions, type SchemaParts, type StoreAddress, sqlite
 export { type Database, openDatabase, type Tx } from './database.ts';
 export { isDuplicateKey } from './database-errors.ts';
 export { migrations } from './migrations/index.ts';
+export { type EachOfMany, gatherFinds, gatherWork, transactMany } from './together.ts';
+export type { UnitOfWork } from './unit-of-work.ts';

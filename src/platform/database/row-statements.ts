@@ -6,8 +6,8 @@ import type { DataSource, EntitySchema, ObjectLiteral, QueryRunner } from 'typeo
  * What is not plain (an operator, a raw expression, a null to look for) gives undefined, and is left to TypeORM.
  */
 
-type Row = Readonly<Record<string, unknown>>;
-type Column = ReturnType<DataSource['getMetadata']>['columns'][number];
+export type Row = Readonly<Record<string, unknown>>;
+export type Column = ReturnType<DataSource['getMetadata']>['columns'][number];
 
 interface Statement {
   sql: string;
@@ -95,8 +95,13 @@ function statementFor(
   return statement;
 }
 
-function isPlain(value: unknown): boolean {
+export function isPlain(value: unknown): boolean {
   return value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
+}
+
+/** The columns of an entity by the names of its properties. */
+export function columnsOf({ connection }: QueryRunner, entity: object): ReadonlyMap<string, Column> {
+  return planOf(connection, entity as EntitySchema).columns;
 }
 
 function planOf(connection: DataSource, entity: EntitySchema): Plan {
@@ -130,10 +135,13 @@ function boundWhere({ connection }: QueryRunner, entity: object, where: Row): un
 
 async function readOne<T>(runner: QueryRunner, entity: object, { sql }: Statement, where: Row): Promise<T | null> {
   const [found]: (Row | undefined)[] = await runner.query(sql, boundWhere(runner, entity, where));
-  if (!found) return null;
+  return found ? hydrate<T>(runner, entity, found) : null;
+}
+
+export function hydrate<T>(runner: QueryRunner, entity: object, found: Row): T {
   const row: Record<string, unknown> = {};
   const { driver } = runner.connection;
-  for (const [name, column] of planOf(runner.connection, entity as EntitySchema).columns) {
+  for (const [name, column] of columnsOf(runner, entity)) {
     row[name] = driver.prepareHydratedValue(found[column.databaseName], column);
   }
   return row as T;

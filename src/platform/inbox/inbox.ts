@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Runtime } from '../../kernel/index.ts';
-import type { Database, Tx } from '../database/index.ts';
+import { type Database, gatherFinds, gatherWork, type Tx } from '../database/index.ts';
 import type { Outbox } from '../outbox/index.ts';
 import { type InboxEvent, InboxEventSchema, type InboxState } from './inbox-event.ts';
 
@@ -16,7 +16,7 @@ export interface Arrival {
 export interface Inbox {
   /** Stores the body and the work of applying it, in one transaction. False when this very body was kept before. */
   keep(arrival: Arrival): Promise<boolean>;
-  find(id: string): Promise<InboxEvent | null>;
+  find(id: string): Promise<InboxEvent | undefined>;
   mark(tx: Tx, id: string, state: InboxState, subjectId?: string, note?: string): Promise<void>;
 }
 
@@ -26,29 +26,28 @@ export function inboxTopic(provider: string, kind: string): string {
 }
 
 export function makeInbox(runtime: Runtime, database: Database, outbox: Outbox): Inbox {
+  const keep = gatherWork(database, {
+    async prepare(work, events: readonly InboxEvent[]) {
+      for (const [provider, kind] of kindsOf(events)) {
+        const those = events.filter((event) => event.provider === provider && event.kind === kind);
+        await work.fetchAll(
+          InboxEventSchema,
+          'bodyHash',
+          those.map(({ bodyHash }) => bodyHash),
+          { provider, kind },
+        );
+      }
+    },
+    each: (tx, event) => keepNew(outbox, tx, event),
+  });
   return {
     keep: ({ provider, kind, body, token }) =>
-      database.transaction(async (tx) => {
-        const id = runtime.ids.next();
-        const isNew = await tx.insertOnce(InboxEventSchema, {
-          id,
-          provider,
-          kind,
-          bodyHash: createHash('sha256')
-            .update(`${token ?? ''}\n${body}`)
-            .digest('hex'),
-          token: token ?? null,
-          body,
-          state: 'new',
-          subjectId: null,
-          note: null,
-          receivedAtMs: runtime.clock.now(),
-        });
-        if (isNew) await outbox.emit(tx, { topic: inboxTopic(provider, kind), key: id, payload: { eventId: id } });
-        return isNew;
+      keep({
+        ...{ id: runtime.ids.next(), provider, kind, bodyHash: hashOf(token, body), token: token ?? null, body },
+        ...{ state: 'new', subjectId: null, note: null, receivedAtMs: runtime.clock.now() },
       }),
 
-    find: (id) => database.reader.findOne(InboxEventSchema, { where: { id } }),
+    find: gatherFinds(database, InboxEventSchema),
 
     async mark(tx, id, state, subjectId, note) {
       await tx.update(
@@ -58,4 +57,28 @@ export function makeInbox(runtime: Runtime, database: Database, outbox: Outbox):
       );
     },
   };
+}
+
+async function keepNew(outbox: Outbox, tx: Tx, event: InboxEvent): Promise<boolean> {
+  const { id, provider, kind, bodyHash } = event;
+  if (await tx.findOne(InboxEventSchema, { provider, kind, bodyHash })) return false;
+  // One that is being stored at this moment is not seen yet.
+  if (!(await tx.insertOnce(InboxEventSchema, event))) return false;
+  await outbox.emit(tx, { topic: inboxTopic(provider, kind), key: id, payload: { eventId: id } });
+  return true;
+}
+
+function kindsOf(events: readonly InboxEvent[]): [string, string][] {
+  return [
+    ...new Map(
+      events.map(({ provider, kind }) => [`${provider} ${kind}`, [provider, kind] as [string, string]]),
+    ).values(),
+  ];
+}
+
+/** The same body at another address is another message. */
+function hashOf(token: string | undefined, body: string): string {
+  return createHash('sha256')
+    .update(`${token ?? ''}\n${body}`)
+    .digest('hex');
 }

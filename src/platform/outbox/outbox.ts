@@ -1,6 +1,6 @@
 import { In, LessThan, LessThanOrEqual } from 'typeorm';
-import type { Runtime } from '../../kernel/index.ts';
-import type { Database, Tx } from '../database/index.ts';
+import { gather, type Runtime } from '../../kernel/index.ts';
+import { type Database, gatherWork, type Tx } from '../database/index.ts';
 import { type OutboxRow, OutboxRowSchema } from './outbox-row.ts';
 
 export interface Work {
@@ -45,6 +45,7 @@ export function makeOutbox(runtime: Runtime, database: Database): Outbox {
     for (const listener of listeners) listener();
   };
   const { clock } = runtime;
+  const postpone = gatherPostponing(database);
 
   return {
     async emit(tx, work) {
@@ -54,10 +55,10 @@ export function makeOutbox(runtime: Runtime, database: Database): Outbox {
     },
 
     async emitAll(tx, works) {
-      for (let at = 0; at < works.length; at += INSERTED_TOGETHER) {
-        const rows = works.slice(at, at + INSERTED_TOGETHER).map((work) => rowOf(runtime, work));
-        await tx.manager.insert(OutboxRowSchema, rows);
-      }
+      await tx.insertMany(
+        OutboxRowSchema,
+        works.map((work) => rowOf(runtime, work)),
+      );
       if (works.length > 0) tx.afterCommit(wake);
     },
 
@@ -85,17 +86,18 @@ export function makeOutbox(runtime: Runtime, database: Database): Outbox {
 
     claim: (owner, limit, leaseMs) => claimDue(runtime, database, owner, limit, leaseMs),
 
-    finish: makeFinisher(runtime, database),
+    finish: gather((rows: readonly OutboxRow[]) => finishTogether(database, clock.now(), rows), MOST_TOGETHER),
 
     async postpone(row, dueAtMs, failed) {
       const attempts = failed === undefined ? 0 : row.attempts + 1;
       const lastError = failed === undefined ? row.lastError : failed.slice(0, 500);
-      await updateClaimed(database, row, { claimedBy: null, dueAtMs, attempts, lastError, payload: row.payload });
+      await postpone({ row, patch: { claimedBy: null, dueAtMs, attempts, lastError, payload: row.payload } });
     },
 
     async bury(row, reason) {
       const patch = { state: 'dead' as const, claimedBy: null, lastError: reason.slice(0, 500) };
-      await updateClaimed(database, row, { ...patch, attempts: row.attempts + 1, finishedAtMs: clock.now() });
+      const dead = { ...patch, attempts: row.attempts + 1, finishedAtMs: clock.now() };
+      await database.transaction((tx) => updateClaimed(tx, row, dead));
     },
 
     async nextDueAtMs() {
@@ -121,8 +123,6 @@ export function makeOutbox(runtime: Runtime, database: Database): Outbox {
   };
 }
 
-const INSERTED_TOGETHER = 500;
-
 function rowOf({ ids, clock }: Runtime, { topic, key, payload, dueAtMs }: Work): OutboxRow {
   const now = clock.now();
   return {
@@ -137,37 +137,14 @@ const NEXT_DUE = "SELECT due_at FROM outbox WHERE state = 'ready' ORDER BY due_a
 const MOST_TOGETHER = 200;
 
 /**
- * Finishes rows together: those that end while a commit is under way wait for the next one, since a commit costs the disk
+ * Rows are finished together: those that end while a commit is under way wait for the next one, since a commit costs the disk
  * the same for one row as for fifty. A process that dies before it leaves work that was done to be done again, as it may anyway.
  */
-function makeFinisher({ clock }: Runtime, database: Database): Outbox['finish'] {
-  const waiting: { row: OutboxRow; resolve(): void; reject(error: unknown): void }[] = [];
-  let isFlushing = false;
-  const flush = async () => {
-    isFlushing = true;
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, MOST_TOGETHER);
-      try {
-        await finishTogether(
-          database,
-          clock.now(),
-          batch.map(({ row }) => row),
-        );
-        for (const { resolve } of batch) resolve();
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-    }
-    isFlushing = false;
-  };
-  return (row) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ row, resolve, reject });
-      if (!isFlushing) void flush();
-    });
-}
-
-async function finishTogether(database: Database, finishedAtMs: number, rows: readonly OutboxRow[]): Promise<void> {
+async function finishTogether(
+  database: Database,
+  finishedAtMs: number,
+  rows: readonly OutboxRow[],
+): Promise<PromiseSettledResult<void>[]> {
   // Another worker that took a row after our lease ended has written its own name there.
   const where = {
     id: In(rows.map(({ id }) => id)),
@@ -176,16 +153,29 @@ async function finishTogether(database: Database, finishedAtMs: number, rows: re
   await database.transaction((tx) =>
     tx.update(OutboxRowSchema, where, { state: 'done', claimedBy: null, finishedAtMs }),
   );
+  return rows.map(() => ({ status: 'fulfilled', value: undefined }));
+}
+
+/** A whole window of rows may be told at once to come again when the operator takes more. */
+function gatherPostponing(database: Database): (one: { row: OutboxRow; patch: Partial<OutboxRow> }) => Promise<void> {
+  return gatherWork(database, {
+    prepare: (work, those) =>
+      work.lockAll(
+        OutboxRowSchema,
+        'id',
+        those.map(({ row }) => row.id),
+      ),
+    each: (tx, { row, patch }) => updateClaimed(tx, row, patch),
+  });
 }
 
 function workKey(topic: string, key: string): string {
   return `${topic}:${key}`;
 }
 
-async function updateClaimed(database: Database, row: OutboxRow, patch: Partial<OutboxRow>): Promise<void> {
+async function updateClaimed(tx: Tx, row: OutboxRow, patch: Partial<OutboxRow>): Promise<void> {
   // Another worker that took the row after our lease ended has written its own name there.
-  const where = { id: row.id, claimedBy: row.claimedBy as string };
-  await database.transaction((tx) => tx.update(OutboxRowSchema, where, patch));
+  await tx.update(OutboxRowSchema, { id: row.id, claimedBy: row.claimedBy as string }, patch);
 }
 
 async function claimDue(

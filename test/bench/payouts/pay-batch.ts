@@ -27,8 +27,8 @@ export async function payBatch(
   { rows, first }: { rows: number; first: number },
 ): Promise<PaidBatch> {
   await putIn(simulatorUrl, BigInt(rows) * EACH_MINOR);
-  const commitsBefore = await commitsOf(costs.sql);
   const batch = await plantFundedBatch(database, { rows, first });
+  const commitsBefore = await commitsOf(costs.sql);
   const planted = await costs.read();
   const startedMs = performance.now();
   const looks: number[] = [];

@@ -9,6 +9,8 @@ import { describeOnStores } from '../../support/stores.ts';
 
 const DAY_MS = 86_400_000;
 
+const intent = ({ id, purposeId }: Transfer) => ({ transferId: id, purposeId });
+
 describeOnStores('a payout', (stores) => {
   let domain: Domain;
   let steps: Map<string, Handler>;
@@ -59,7 +61,7 @@ describeOnStores('a payout', (stores) => {
       ...{ route: 'payout', purpose: 'payout', checkoutRequestId: `AG_B2C_${transfer.reference}` },
     });
     expect(await books()).to.deep.equal(PAID);
-    expect(await news('transfer.succeeded')).to.deep.equal([{ transferId: transfer.id }]);
+    expect(await news('transfer.succeeded')).to.deep.equal([{ ...intent(transfer) }]);
     await domain.runFor(DAY_MS);
     expect(domain.payouts.statusQuestions, 'nothing is asked of what is known').to.deep.equal([]);
     const events = await domain.deps.database.reader.findBy(TransferEventSchema, { transferId: transfer.id });
@@ -124,7 +126,7 @@ describeOnStores('a payout', (stores) => {
       await tell(domain, transfer, { code });
       await domain.runOutbox();
       expect(await now(transfer)).to.include({ state: 'failed', failureCause: cause, receipt: null });
-      expect(await news('transfer.failed')).to.deep.equal([{ transferId: transfer.id, causeIsOurs: isOurs }]);
+      expect(await news('transfer.failed')).to.deep.equal([{ ...intent(transfer), causeIsOurs: isOurs }]);
       expect(causeIsOurs(cause)).to.equal(isOurs);
       expect(await books()).to.deep.equal(RESERVED);
     });
@@ -137,7 +139,7 @@ describeOnStores('a payout', (stores) => {
       await domain.runOutbox();
     }
     expect(await now(transfer)).to.include({ state: 'unknown' });
-    expect(await news('transfer.unknown')).to.deep.equal([{ transferId: transfer.id }]);
+    expect(await news('transfer.unknown')).to.deep.equal([{ ...intent(transfer) }]);
     await domain.runFor(3 * 3_600_000);
     expect(await now(transfer)).to.include({ state: 'unknown', failureCause: 'other' });
     expect(domain.payouts.payouts).to.have.length(1);
@@ -279,7 +281,7 @@ describeOnStores('a payout', (stores) => {
     await tell(domain, transfer);
     await domain.runOutbox();
     expect(await now(transfer)).to.include({ state: 'succeeded', failureCause: null });
-    expect(await news('transfer.succeeded')).to.deep.equal([{ transferId: transfer.id, wasFailed: true }]);
+    expect(await news('transfer.succeeded')).to.deep.equal([{ ...intent(transfer), wasFailed: true }]);
     expect(await books()).to.deep.equal(PAID);
     expect(await breaks()).to.deep.equal(['contradiction']);
   });
@@ -321,7 +323,7 @@ describeOnStores('a payout', (stores) => {
     });
     const transfer = await payout(domain);
     expect(await now(transfer)).to.include({ state: 'failed', failureCause: 'request-refused' });
-    expect(await news('transfer.failed')).to.deep.equal([{ transferId: transfer.id, causeIsOurs: true }]);
+    expect(await news('transfer.failed')).to.deep.equal([{ ...intent(transfer), causeIsOurs: true }]);
   });
 
   it('goes out again under the same reference after a proof that it was not taken, ever more slowly, and not for ever', async () => {

@@ -2,28 +2,10 @@ import { expect } from 'chai';
 import { In, IsNull } from 'typeorm';
 import { schema } from '../../../ormconfig.ts';
 import { systemRuntime } from '../../../src/kernel/index.ts';
-import { type Transfer, TransferSchema } from '../../../src/money/transfers/index.ts';
+import { TransferSchema } from '../../../src/money/transfers/index.ts';
 import { type Database, openDatabase } from '../../../src/platform/database/index.ts';
+import { plainTransfer as transfer } from '../../support/plain-transfer.ts';
 import { describeOnStores } from '../../support/stores.ts';
-
-let made = 0;
-function transfer(more: Partial<Transfer> = {}): Transfer {
-  made += 1;
-  return {
-    ...{
-      id: systemRuntime.ids.next(),
-      operator: 'mpesa',
-      route: 'prompt',
-      reference: `MROW${made}`,
-      purpose: 'payment',
-    },
-    ...{ callbackToken: `row${made}`, purposeId: null, amountMinor: 50_000n, currency: 'KES', payer: null },
-    ...{ maskedPayer: null, payerName: null, paybillAccount: null, state: 'requested', merchantRequestId: null },
-    ...{ checkoutRequestId: null, receipt: null, resultCode: null, evidenceRank: null, createdAtMs: 1_800_000_000_000 },
-    ...{ submittedAtMs: null, settledAtMs: null, completedAtMs: null },
-    ...more,
-  } as Transfer;
-}
 
 describeOnStores('the statements of one row', (stores) => {
   let database: Database;

@@ -12,6 +12,7 @@ const LONGEST = [
   'fire/kill',
   'domain/reconciliation/dying-night',
   'simulation/simulation',
+  'fire/payouts-kill',
   'fire/faults',
   'journeys/exports',
   'journeys/staff-stories',

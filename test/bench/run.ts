@@ -70,11 +70,11 @@ const LISTS_FULL: ListsSize = { rows: 100_000, rounds: 3 };
 const LISTS_SHORT: ListsSize = { rows: 3_000, rounds: 1 };
 
 const PAYOUTS_FULL: PayoutsSize = {
-  // The first warms the processes up.
-  rows: [300, 1_000, 10_000, ...(has('--huge') ? [100_000] : [])],
+  warmUpRows: 2_000,
+  rows: [1_000, 10_000, ...(has('--huge') ? [100_000] : [])],
   bareRows: 10_000,
 };
-const PAYOUTS_SHORT: PayoutsSize = { rows: [300], bareRows: 300 };
+const PAYOUTS_SHORT: PayoutsSize = { warmUpRows: 300, rows: [300], bareRows: 300 };
 
 const SCALE_FULL: ScaleSize = {
   ...{ seconds: 20, people: 24, payments: [10_000, 5_000_000] },

@@ -83,6 +83,8 @@ export interface SimulatorControl {
     amount: string,
     account: string,
   ): Promise<{ moved: boolean; receipt?: string; code?: string; validation?: string }>;
+  /** Money comes from the bank to the short code that pays people. Of whole major units. */
+  putFloat(amountMinor: bigint): Promise<void>;
   /** Whether the operator knows where paybill payments are announced. */
   addresses(): Promise<unknown>;
   /** A customer writes to the short code; a customer blocks a sender. */
@@ -133,6 +135,7 @@ export function simulatorControl(baseUrl: string): SimulatorControl {
     faults: (plan) => call('PUT', 'faults', plan),
     messages: (msisdn) => call('GET', `messages?${query({ msisdn })}`),
     payPaybill: (msisdn, amount, account) => call('POST', 'c2b', { msisdn, amount, account }),
+    putFloat: (amountMinor) => call('POST', 'operator/float', { amount: String(amountMinor / 100n) }),
     addresses: () => call('GET', 'operator/addresses'),
     writeSms: (from, text) => call('POST', 'sms', { from, text }),
     optOut: (msisdn, sender) => call('POST', 'opt-out', { msisdn, sender }),

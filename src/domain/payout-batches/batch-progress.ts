@@ -1,7 +1,7 @@
 import type { Runtime } from '../../kernel/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { PayoutBatch } from './batch.ts';
-import type { RowState } from './batch-states.ts';
+import type { BatchState, RowState } from './batch-states.ts';
 
 /** How far a batch is: rows and value by state, and how fast it goes. */
 export interface BatchProgress {
@@ -16,21 +16,43 @@ export interface BatchProgress {
 
 /** A count of a hundred thousand rows is not made anew for everybody who looks. */
 const KEPT_MS = 1_000;
+/** While rows go out, the count before is shown until the next is there; it says of when it is. */
+const SHOWN_MS = 4_000;
 const MOST_KEPT = 200;
 
 export type ProgressReader = (batch: PayoutBatch) => Promise<BatchProgress>;
 
-/** Counts from the index alone, and at most once a second a batch in this process. */
+interface Kept {
+  state: BatchState;
+  atMs: number;
+  progress: Promise<BatchProgress>;
+  isCountedAnew: boolean;
+}
+
+/** Counts from the index alone, and at most once a second a batch in this process. Who watches a batch that is being paid does not wait for it. */
 export function makeProgressReader({ runtime, database }: { runtime: Runtime; database: Database }): ProgressReader {
-  const kept = new Map<string, { untilMs: number; progress: Promise<BatchProgress> }>();
+  const kept = new Map<string, Kept>();
+  const count = (batch: PayoutBatch) => batchProgress({ runtime, database }, batch);
   return (batch) => {
-    const now = runtime.clock.now();
-    const known = kept.get(batch.id);
-    if (known && known.untilMs > now) return known.progress;
+    const { id, state } = batch;
+    const atMs = runtime.clock.now();
+    const known = kept.get(id);
+    const ageMs = known?.state === state ? atMs - known.atMs : Number.POSITIVE_INFINITY;
+    if (known && ageMs < KEPT_MS) return known.progress;
+    if (known && state === 'paying' && ageMs < SHOWN_MS) {
+      if (!known.isCountedAnew) {
+        known.isCountedAnew = true;
+        count(batch).then(
+          (next) => void kept.set(id, { state, atMs, progress: Promise.resolve(next), isCountedAnew: false }),
+          () => kept.delete(id),
+        );
+      }
+      return known.progress;
+    }
     if (kept.size >= MOST_KEPT) kept.clear();
-    const progress = batchProgress({ runtime, database }, batch);
-    kept.set(batch.id, { untilMs: now + KEPT_MS, progress });
-    progress.catch(() => kept.delete(batch.id));
+    const progress = count(batch);
+    kept.set(id, { state, atMs, progress, isCountedAnew: false });
+    progress.catch(() => kept.delete(id));
     return progress;
   };
 }

@@ -22,11 +22,11 @@ const MOST_MS_A_ROW = 100;
 
 /** Pays one batch with everything real, and somebody watching its page. */
 export async function payBatch(
-  { simulatorUrl }: Deployment,
+  { control }: Deployment,
   { costs, database, browser }: { costs: CostReader; database: Database; browser: StaffBrowser },
   { rows, first }: { rows: number; first: number },
 ): Promise<PaidBatch> {
-  await putIn(simulatorUrl, BigInt(rows) * EACH_MINOR);
+  await control.putFloat(BigInt(rows) * EACH_MINOR);
   const batch = await plantFundedBatch(database, { rows, first });
   const commitsBefore = await commitsOf(costs.sql);
   const planted = await costs.read();
@@ -54,14 +54,6 @@ export async function payBatch(
     page: { p50Ms: at(0.5), p95Ms: at(0.95), looks: looks.length },
     wrong: await faultsOf(costs.sql, batch.id, rows),
   };
-}
-
-async function putIn(simulatorUrl: string, amountMinor: bigint): Promise<void> {
-  const answer = await fetch(`${simulatorUrl}/control/operator/float`, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
-    body: JSON.stringify({ amount: String(amountMinor / 100n) }),
-  });
-  if (!answer.ok) throw new Error(`the operator was given no money: ${answer.status}`);
 }
 
 /** Looks every tenth of a second, for so long. True when it is over. */

@@ -13,6 +13,8 @@ import { type Deployment, type Stores, startDeployment, startStores } from '../s
 import { type PaidBatch, payBatch } from './pay-batch.ts';
 
 export interface PayoutsSize {
+  /** Of a batch before the others, which is not judged: code is made hot. */
+  warmUpRows: number;
   /** Rows of each batch, ascending; the bare loop pays as many as the last but at most `bareRows`. */
   rows: readonly number[];
   bareRows: number;
@@ -50,7 +52,7 @@ export async function benchPayouts(size: PayoutsSize, say: (text: string) => voi
 
 async function payAll(
   deployment: Deployment,
-  { rows }: PayoutsSize,
+  { warmUpRows, rows }: PayoutsSize,
   say: (text: string) => void,
 ): Promise<PaidBatch[]> {
   const { databaseUrl, webUrl } = deployment;
@@ -62,7 +64,8 @@ async function payAll(
   );
   try {
     const browser = await signIn({ gateway: webUrl }, 'finance');
-    let first = 0;
+    await payBatch(deployment, { costs, database, browser }, { rows: warmUpRows, first: 0 });
+    let first = warmUpRows;
     for (const count of rows) {
       const one = await payBatch(deployment, { costs, database, browser }, { rows: count, first });
       first += count;

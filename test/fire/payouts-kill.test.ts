@@ -1,0 +1,109 @@
+import { expect } from 'chai';
+import {
+  type PayoutBatch,
+  PayoutBatchSchema,
+  type PayoutRow,
+  PayoutRowSchema,
+} from '../../src/domain/payout-batches/index.ts';
+import { isBalanced, LedgerEntrySchema, trialBalance } from '../../src/money/ledger/index.ts';
+import { type MortalService, startMortalService } from '../support/kill.ts';
+import { EACH_MINOR, plantFundedBatch } from '../support/planted-payouts.ts';
+import { eventually } from '../support/service-eventually.ts';
+import { embeddedStores, type StorePair, serverStores } from '../support/stores.ts';
+
+/** 10,000 is what is promised, and takes minutes. */
+const ROWS = Number(process.env.PAYOUT_ROWS ?? 400);
+const KILLS = 4;
+/** So that a kill meets rows in the queue, on their way and at the operator. */
+const PACE = { DARAJA_B2C_PER_SECOND: String(Math.ceil(ROWS / 12)), WORKER_CONCURRENCY: '64' };
+/** Rows that one process can have committed as sent, and not sent yet. */
+const IN_HAND = 64;
+const ALL_WITHIN_MS = 60_000 + ROWS * 20;
+
+const HOUSES: [string, () => Promise<StorePair | undefined>, { split: boolean }][] = [
+  ['the whole service, embedded stores', embeddedStores, { split: false }],
+  ['a worker, MariaDB and Redis', serverStores, { split: true }],
+];
+
+for (const [house, openStores, options] of HOUSES) {
+  describe(`kill -9 in the middle of a batch of payouts (${house})`, function () {
+    this.timeout(2 * ALL_WITHIN_MS + 60_000);
+    let stores: StorePair | undefined;
+    let town: MortalService;
+    before(async function () {
+      stores = await openStores();
+      if (!stores) return this.skip();
+      const asked = { INQUIRY_DELAYS_S: '6,20,45' };
+      const payer = {
+        DARAJA_B2C_SHORT_CODE: '174379',
+        DARAJA_B2C_INITIATOR: 'initiator',
+        DARAJA_B2C_SECURITY_CREDENTIAL: 'credential',
+      };
+      town = await startMortalService(stores, { ...options, env: { ...PACE, ...asked, ...payer } });
+    });
+    after(async () => {
+      await town?.stop();
+      await stores?.drop();
+    });
+
+    const rowsOf = ({ id }: PayoutBatch): Promise<PayoutRow[]> =>
+      town.books.database.reader.find(PayoutRowSchema, { where: { batchId: id }, order: { rowNo: 'ASC' } });
+    const paidIn = async (batch: PayoutBatch) =>
+      town.books.database.reader.countBy(PayoutRowSchema, { batchId: batch.id, state: 'paid' });
+
+    it(`pays none of ${ROWS} people twice, tells what it cannot know, and goes on by itself`, async () => {
+      const { database } = town.books;
+      await town.control.putFloat(BigInt(ROWS) * EACH_MINOR);
+      const batch = await plantFundedBatch(database, { rows: ROWS });
+      for (let kill = 1; kill <= KILLS; kill += 1) {
+        const reached = Math.floor((ROWS * kill) / (KILLS + 2));
+        await eventually(
+          `${reached} are paid`,
+          async () => expect(await paidIn(batch)).to.be.at.least(reached),
+          ALL_WITHIN_MS,
+        );
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
+        await town.victim.kill();
+        expect(await paidIn(batch), 'killed in the middle').to.be.below(ROWS);
+        await town.victim.start();
+      }
+
+      const moved = async () => {
+        const all = await town.control.operator.transactions();
+        return new Map(all.filter(({ kind }) => kind === 'disburse').map((one) => [one.msisdn, one]));
+      };
+      await eventually(
+        'every row that the operator has paid is paid, and nothing else is open but what only its statement can tell',
+        async () => {
+          const theirs = await moved();
+          const open = (await rowsOf(batch)).filter(
+            ({ state, msisdn }) => state !== 'paid' && (state !== 'unknown' || theirs.has(msisdn)),
+          );
+          expect(open.map(({ rowNo, state }) => `${rowNo} ${state}`)).to.deep.equal([]);
+        },
+        ALL_WITHIN_MS,
+      );
+
+      const all = (await town.control.operator.transactions()).filter(({ kind }) => kind === 'disburse');
+      const theirs = await moved();
+      expect(all, 'nobody was paid twice').to.have.length(theirs.size);
+      const rows = await rowsOf(batch);
+      const paid = rows.filter(({ state }) => state === 'paid');
+      expect(paid.map(({ msisdn, receipt }) => `${msisdn} ${receipt}`)).to.have.members(
+        all.map(({ msisdn, receipt }) => `${msisdn} ${receipt}`),
+      );
+      // What was committed as sent when the process died, and was not: no answer of the operator proves that, and it is not sent anew.
+      expect(rows.length - paid.length, 'unknown').to.be.at.most(KILLS * IN_HAND);
+      expect(await town.books.transfers({ route: 'payout' }), 'one attempt a row').to.have.length(ROWS);
+      const booked = await database.reader.countBy(LedgerEntrySchema, { kind: 'paid-out' });
+      expect(booked).to.equal(paid.length);
+      expect(isBalanced(await trialBalance(database)), 'the ledger sums to zero').to.equal(true);
+      expect(await town.books.outbox({ state: 'dead' }), 'work that was given up').to.deep.equal([]);
+      const isAll = paid.length === ROWS;
+      await eventually('the batch says so', async () => {
+        const { state } = await database.reader.findOneByOrFail(PayoutBatchSchema, { id: batch.id });
+        expect(state === 'paid' || state === 'closed').to.equal(isAll);
+      });
+    });
+  });
+}

@@ -46,8 +46,6 @@ export async function registerOrganisation(
     ...{
       approvalBands: null,
       recipientNews: 'told',
-      retriedDay: null,
-      retriedMinor: null,
       haltReason: null,
       haltDetail: null,
       haltedAtMs: null,

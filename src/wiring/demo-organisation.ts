@@ -20,7 +20,7 @@ const DETAILS = {
   ...{ contactName: 'Joyce Wambui', contactEmail: 'pay@kilimo.example', contactPhone: '+254700000011' as Msisdn },
   ...{ leastMinor: 1_000n, mostMinor: 25_000_000n, mostBatchMinor: 1_000_000_000n, mostDayMinor: 2_000_000_000n },
   ...{ mostRows: 100_000, purposes: PAYOUT_PURPOSES.join(' ') },
-  ...{ haltReason: null, haltDetail: null, haltedAtMs: null },
+  ...{ haltReason: null, haltDetail: null, haltedAtMs: null, retriedDay: null, retriedMinor: null },
 } as const satisfies Omit<Organisation, 'id' | 'name' | 'currency' | 'country' | 'createdAtMs'>;
 
 /** Makes it where it is not there yet. */

@@ -43,6 +43,8 @@ export async function employer({ deps }: Domain, change: Partial<Organisation> =
     ...{
       approvalBands: null,
       recipientNews: 'none',
+      retriedDay: null,
+      retriedMinor: null,
       haltReason: null,
       haltDetail: null,
       haltedAtMs: null,

@@ -161,7 +161,15 @@ function organisationRow(id: string): Organisation {
     ...{ contactName: 'Njeri Mwangi', contactEmail: 'njeri@tumaini.example', contactPhone: '+254711000001' as Msisdn },
     ...{ leastMinor: 1_000n, mostMinor: 25_000_000n, mostBatchMinor: 5_000_000_000n, mostRows: 100_000 },
     ...{ mostDayMinor: 9_000_000_000n, purposes: 'salary promotion', approvalBands: null },
-    ...{ recipientNews: 'none', haltReason: null, haltDetail: null, haltedAtMs: null, createdAtMs: NOW_MS },
+    ...{
+      recipientNews: 'none',
+      haltReason: null,
+      haltDetail: null,
+      haltedAtMs: null,
+      retriedDay: null,
+      retriedMinor: null,
+      createdAtMs: NOW_MS,
+    },
   };
 }
 

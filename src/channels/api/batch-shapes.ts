@@ -34,7 +34,7 @@ const batchFields = {
   hours: Hours,
   notBefore: Instant.nullable(),
   pause: z
-    .enum(['by-person', 'float', 'hours', 'organisation', 'operator'])
+    .enum(['by-person', 'float', 'hours', 'organisation', 'operator', 'content'])
     .nullable()
     .describe('Why it sends nothing although it could. A person resumes what a person has paused'),
   createdAt: Instant,

@@ -50,6 +50,9 @@ export interface Organisation {
   mostRows: number;
   /** Of all that is reserved on one business day. */
   mostDayMinor: bigint;
+  /** The last business day on which rows of batches of earlier days were paid again, and how much of that day's limit they took. */
+  retriedDay: string | null;
+  retriedMinor: bigint | null;
   /** What it may pay for, joined by spaces. */
   purposes: string;
   /** JSON bands of approval as menus/approvals.yaml has them; null: those of that file. */
@@ -83,6 +86,8 @@ export const OrganisationSchema = new EntitySchema<Organisation>({
     mostBatchMinor: { ...column.amountMinor(), name: 'most_batch_minor' },
     mostRows: { ...column.count(), name: 'most_rows' },
     mostDayMinor: { ...column.amountMinor(), name: 'most_day_minor' },
+    retriedDay: { ...column.varchar(10, { nullable: true }), name: 'retried_day' },
+    retriedMinor: { ...column.amountMinor({ nullable: true }), name: 'retried_minor' },
     purposes: column.varchar(255),
     approvalBands: { ...column.text({ nullable: true }), name: 'approval_bands' },
     recipientNews: { ...column.varchar(8), name: 'recipient_news' },

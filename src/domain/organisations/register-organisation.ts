@@ -46,6 +46,8 @@ export async function registerOrganisation(
     ...{
       approvalBands: null,
       recipientNews: 'told',
+      retriedDay: null,
+      retriedMinor: null,
       haltReason: null,
       haltDetail: null,
       haltedAtMs: null,

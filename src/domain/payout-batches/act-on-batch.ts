@@ -4,13 +4,12 @@ import { ledgerAccount, postEntry } from '../../money/ledger/index.ts';
 import { lockTransfer, payoutsOf } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { type Actor, recordAct } from '../audit/index.ts';
-import { assertMayPay, lockOrganisation } from '../organisations/index.ts';
+import { lockOrganisation } from '../organisations/index.ts';
 import { type PayoutBatch, PayoutBatchSchema, type PayoutRow, PayoutRowSchema } from './batch.ts';
 import type { Maker, PayoutBatchDeps } from './deps.ts';
 import { actorText, addRowsWithin, countIn, createBatchWithin, type NewRow, withMaker } from './make-batch.ts';
 import { lockRows, moveBatch, moveRow, recordBatchEvent } from './move-batch.ts';
-import { planFunding, planRun, planTelling } from './plan-batch.ts';
-import { balanceOf } from './reserve-batch.ts';
+import { planFunding, planRun } from './plan-batch.ts';
 import { lockBatch } from './submit-batch.ts';
 
 interface Which {
@@ -115,69 +114,6 @@ export async function stopBatch(
     });
     if (isDone) return;
   }
-}
-
-/**
- * Pays rows whose failure is proven once more, unchanged: a new attempt each. Their money is set aside again. Refuses with
- * `batch.not-found`, `batch.state`, `batch.row` (none of them failed), `batch.float` (`{missing}`) and as `assertMayPay` does.
- */
-export async function retryRows(
-  deps: PayoutBatchDeps,
-  actor: Actor,
-  wanted: Which & { rowNos: readonly number[] | 'all'; reason: string },
-): Promise<number> {
-  let all = 0;
-  for (;;) {
-    const some = await retrySome(deps, actor, wanted, all === 0);
-    all += some;
-    if (some < STOPPED_TOGETHER) return all;
-  }
-}
-
-function retrySome(
-  deps: PayoutBatchDeps,
-  actor: Actor,
-  { batchId, organisationId, rowNos, reason }: Which & { rowNos: readonly number[] | 'all'; reason: string },
-  isFirst: boolean,
-): Promise<number> {
-  return deps.database.transaction(async (tx) => {
-    const organisation = await lockOrganisation(tx, organisationId);
-    await assertMayPay(tx, organisation);
-    const batch = await lockBatch(tx, { batchId, organisationId });
-    if (batch.state !== 'partly-paid' && batch.state !== 'paying') {
-      throw new Refusal('batch.state', { state: batch.state });
-    }
-    const which = rowNos === 'all' ? {} : { rowNo: In([...rowNos]) };
-    const found = await tx.manager.find(PayoutRowSchema, {
-      ...{ where: { batchId, state: 'failed', ...which }, order: { rowNo: 'ASC' }, take: STOPPED_TOGETHER },
-    });
-    const rows = await lockRows(tx, found, ['failed']);
-    if (rows.length === 0 && !isFirst) return 0;
-    if (rows.length === 0) throw new Refusal('batch.row');
-    const total = rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
-    const missing = total - (await balanceOf(tx, organisation));
-    if (missing > 0n) throw new Refusal('batch.float', { missing: { amountMinor: missing, currency: batch.currency } });
-    await postEntry(deps, tx, {
-      ...{ kind: 'payouts-reserved-again', subjectId: deps.runtime.ids.next() },
-      movements: [
-        {
-          debit: ledgerAccount.organisation(organisationId),
-          credit: ledgerAccount.reserved(batch.operator),
-          amount: { amountMinor: total, currency: batch.currency },
-        },
-      ],
-    });
-    const cause = { actor: actorText(actor), reason: `paid again: ${reason}` };
-    for (const row of rows) await moveRow(deps, tx, row, 'ready', cause);
-    if (batch.state === 'partly-paid') await moveBatch(deps, tx, batch, 'paying', cause, { finishedAtMs: null });
-    await planTelling(deps, tx, batchId);
-    await planRun(deps, tx, batchId);
-    await recordAct(deps, tx, {
-      ...{ actor, act: 'batch.rows-again', subject: { kind: 'payout-batch', id: batchId }, reason },
-      after: { rows: rows.length, totalMinor: total },
-    });
-    return rows.length;
-  });
 }
 
 /**

@@ -7,8 +7,8 @@ import type { BatchState, RowState } from './batch-states.ts';
 /** at-once: as soon as it is approved and funded. working-hours: within the organisation's days and hours alone. */
 export type PayingHours = 'at-once' | 'working-hours';
 
-/** Why a batch that is paying sends nothing. by-person: until a person resumes. float: until there is money. hours: until the next working hour. */
-export type PauseReason = 'by-person' | 'float' | 'hours' | 'organisation' | 'operator';
+/** Why a batch that is paying sends nothing. by-person: until a person resumes. float: until there is money. hours: until the next working hour. content: what is there is not what was approved. */
+export type PauseReason = 'by-person' | 'float' | 'hours' | 'organisation' | 'operator' | 'content';
 
 /** People whom an organisation pays together, after others have agreed. */
 export interface PayoutBatch {

@@ -1,9 +1,11 @@
 import { In, IsNull } from 'typeorm';
-import { Refusal, startOfDay } from '../../kernel/index.ts';
+import { Refusal } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
+import { recordAct } from '../audit/index.ts';
 import { assertMayPay, lockOrganisation, type Organisation } from '../organisations/index.ts';
 import { needOf, type PauseReason, type PayoutBatch, PayoutBatchSchema } from './batch.ts';
 import { hashOfRows } from './check-batch.ts';
+import { leftOfDay } from './day-limit.ts';
 import type { PayoutBatchDeps } from './deps.ts';
 import { moveBatch } from './move-batch.ts';
 import { isPayingTime } from './paying-time.ts';
@@ -22,7 +24,8 @@ interface Hindrance {
  */
 export async function fundBatch(deps: PayoutBatchDeps, { batchId }: { batchId: string }): Promise<void> {
   const known = await deps.database.reader.findOne(PayoutBatchSchema, { where: { id: batchId } });
-  if (known?.state !== 'approved') return;
+  // Whose content differs waits for a person: it is not hashed every minute for ever.
+  if (known?.state !== 'approved' || known.pauseReason === 'content') return;
   // A list of a hundred thousand is not hashed every minute while it waits for its money.
   if (await isHindered(deps, known)) return;
   const hash = await hashOfRows(deps.database, known);
@@ -30,7 +33,7 @@ export async function fundBatch(deps: PayoutBatchDeps, { batchId }: { batchId: s
     const organisation = await lockOrganisation(tx, known.organisationId);
     const batch = await tx.lockOne(PayoutBatchSchema, { id: batchId });
     if (batch?.state !== 'approved' || batch.pauseReason === 'by-person') return;
-    if (batch.contentHash !== hash) throw new Error('what is there is not what was approved');
+    if (batch.contentHash !== hash) return noteOtherContent(deps, tx, batch, hash);
     const hindrance = await hindranceOf(deps, tx, organisation, batch);
     if (hindrance) return void (await noteHindrance(deps, tx, batch, hindrance));
     await reserve(deps, tx, batch);
@@ -61,7 +64,6 @@ async function hindranceOf(
 ): Promise<Hindrance | undefined> {
   const { clock } = deps.runtime;
   const now = clock.now();
-  const { timeZone } = deps.payoutSettings;
   if (batch.notBeforeMs !== null && batch.notBeforeMs > now) return { reason: 'hours', detail: 'not-before' };
   if (batch.hours === 'working-hours' && !isPayingTime(deps, organisation, now)) {
     return { reason: 'hours', detail: 'working-hours' };
@@ -72,18 +74,26 @@ async function hindranceOf(
     if (error instanceof Refusal) return { reason: 'organisation', detail: error.code };
     throw error;
   }
-  const spent = await reservedSince(tx, organisation.id, startOfDay(now, timeZone));
-  if (spent + batch.totalMinor > organisation.mostDayMinor) return { reason: 'organisation', detail: 'day-limit' };
+  if (batch.totalMinor > (await leftOfDay(deps, tx, organisation))) {
+    return { reason: 'organisation', detail: 'day-limit' };
+  }
   const missing = needOf(batch) - (await balanceOf(tx, organisation));
   return missing > 0n ? { reason: 'float', detail: String(missing) } : undefined;
 }
 
-async function reservedSince(tx: Tx, organisationId: string, fromMs: number): Promise<bigint> {
-  const [row] = await tx.manager.query(
-    'SELECT SUM(total_minor) AS total FROM payout_batch WHERE organisation_id = ? AND reserved_at >= ?',
-    [organisationId, fromMs],
-  );
-  return BigInt(String(row?.total ?? 0));
+/**
+ * Somebody has changed rows beside the service: nothing of it is paid, and people see it. It is looked at again when a person lets it go on,
+ * or agreed to anew after it was taken back.
+ */
+async function noteOtherContent(deps: PayoutBatchDeps, tx: Tx, batch: PayoutBatch, hash: string): Promise<void> {
+  const { id, organisationId: scope, contentHash } = batch;
+  deps.log.error({ batchId: id, approved: contentHash, found: hash }, 'a batch is not what was approved: not paid');
+  await noteHindrance(deps, tx, batch, { reason: 'content', detail: 'not-as-approved' });
+  await recordAct(deps, tx, {
+    actor: { kind: 'service', id: 'payouts', address: '', scope },
+    ...{ act: 'batch.not-as-approved', subject: { kind: 'payout-batch', id } },
+    ...{ before: { hash: contentHash }, after: { hash } },
+  });
 }
 
 async function noteHindrance(

@@ -1,4 +1,4 @@
-export { pauseBatch, replaceRows, resumeBatch, retryRows, stopBatch } from './act-on-batch.ts';
+export { pauseBatch, replaceRows, resumeBatch, stopBatch } from './act-on-batch.ts';
 export {
   type BatchEvent,
   BatchEventSchema,
@@ -78,6 +78,7 @@ export { paidFrom } from './paying-time.ts';
 export { planTelling } from './plan-batch.ts';
 export { type ClaimStep, type Pursued, pursueClaim } from './pursue-claim.ts';
 export { balanceOf } from './reserve-batch.ts';
+export { retryRows } from './retry-rows.ts';
 export { onPayoutReturned, returnClaim } from './return-claim.ts';
 export { runDueSchedules } from './run-schedules.ts';
 export { type PayoutSchedule, PayoutScheduleSchema, type ScheduleState, scheduleStates } from './schedule.ts';

@@ -142,8 +142,10 @@ export async function onBatchRejected(deps: PayoutBatchDeps, { approvalId, subje
   });
 }
 
-const nextVersion = ({ version }: PayoutBatch) => ({
+const nextVersion = ({ version, pauseReason }: PayoutBatch) => ({
   ...{ version: version + 1, contentHash: null, approvalId: null, submittedAtMs: null, approvedAtMs: null },
+  // What hindered the one before is looked at anew; what a person holds he lets go himself.
+  ...(pauseReason === 'by-person' ? {} : { pauseReason: null, pauseDetail: null, pausedAtMs: null }),
 });
 
 /**

@@ -36,6 +36,8 @@ export async function plantOrganisation({ deps }: Domain, change: Partial<Organi
       purposes: 'salary',
       approvalBands: null,
       recipientNews: 'none',
+      retriedDay: null,
+      retriedMinor: null,
       haltReason: null,
       haltDetail: null,
       haltedAtMs: null,

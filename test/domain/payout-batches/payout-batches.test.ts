@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { AuditEntrySchema } from '../../../src/domain/audit/index.ts';
 import { OrganisationSchema, releasePayouts } from '../../../src/domain/organisations/index.ts';
 import {
   batchHistory,
@@ -11,6 +12,7 @@ import {
   onOrganisationFree,
   PayoutRowSchema,
   pauseBatch,
+  reopenBatch,
   replaceRows,
   resumeBatch,
   retryRows,
@@ -442,7 +444,7 @@ describeOnStores('batches of payouts', (stores) => {
     expect(await batchOf(domain, batch.id)).to.include({ state: 'closed', pauseReason: null });
   });
 
-  it('pay nothing of which a row is not what was approved', async () => {
+  it('pay nothing of which a row is not what was approved, say so once, and pay what is agreed to anew', async () => {
     const own = await employer(domain);
     await fund(domain, own, 50_000);
     const batch = await ready(domain, own, people(2));
@@ -452,13 +454,24 @@ describeOnStores('batches of payouts', (stores) => {
       tx.update(PayoutRowSchema, { id: row?.id ?? '' }, { msisdn: people(1)[0]?.msisdn as Msisdn }),
     );
     await domain.runFor(60_000);
-    expect(await batchOf(domain, batch.id)).to.include({ state: 'approved' });
+    expect(await batchOf(domain, batch.id)).to.include({ state: 'approved', pauseReason: 'content' });
     expect(domain.payouts.payouts).to.have.length(0);
-    expect(domain.failures.some(({ topic }) => topic === 'payout-batch.fund')).to.equal(true);
-    await cancelBatch(domain.deps, staff(own.people.initiator, batch.organisationId), {
-      ...{ batchId: batch.id, organisationId: batch.organisationId, reason: 'somebody changed it' },
-    });
-    await domain.runFor(3_600_000);
+    await lookAtWaiting(domain.deps);
+    await domain.runFor(60_000);
+    const told = await domain.deps.database.reader.findBy(AuditEntrySchema, { act: 'batch.not-as-approved' });
+    expect(told.map(({ subjectId, scope }) => [subjectId, scope])).to.deep.equal([[batch.id, batch.organisationId]]);
+    const which = { batchId: batch.id, organisationId: batch.organisationId };
+    const initiator = staff(own.people.initiator, batch.organisationId);
+    await resumeBatch(domain.deps, initiator, { ...which, reason: 'looked at' });
+    await domain.runFor(60_000);
+    expect(await batchOf(domain, batch.id), 'it is what it was').to.include({ pauseReason: 'content' });
+    await reopenBatch(domain.deps, initiator, { id: own.people.initiator }, { ...which, reason: 'agreed to anew' });
+    await checkBatch(domain.deps, initiator, which);
+    await domain.runOutbox();
+    await approved(domain, own, await batchOf(domain, batch.id), ['second']);
+    await payAll(domain, batch.id);
+    expect(await batchOf(domain, batch.id)).to.include({ state: 'closed', pauseReason: null });
+    expect(domain.payouts.payouts).to.have.length(2);
   });
 
   it('wait for the next day when the limit of this one is reached', async () => {
@@ -475,6 +488,39 @@ describeOnStores('batches of payouts', (stores) => {
     await lookAtWaiting(domain.deps);
     await payAll(domain, second.id);
     expect((await batchOf(domain, second.id)).state).to.equal('closed');
+  });
+
+  it('take what is paid again on another day from the limit of that day, and nothing of it when it is too much', async () => {
+    const own = await employer(domain, { mostDayMinor: 350_000n });
+    await fund(domain, own, 50_000);
+    const batch = await ready(domain, own, people(2));
+    await approved(domain, own, batch);
+    await payAll(domain, batch.id, new Map((await rowsOf(domain, batch.id)).map(({ msisdn }) => [msisdn, '2040'])));
+    const { organisationId } = batch;
+    const actor = staff(own.people.initiator, organisationId);
+    const again = (rowNos: number[] | 'all') =>
+      retryRows(domain.deps, actor, { batchId: batch.id, organisationId, rowNos, reason: 'again' });
+    // On the day of its batch it was counted with it.
+    expect(await again([1])).to.equal(1);
+    await payAll(domain, batch.id, new Map([[(await rowsOf(domain, batch.id))[0]?.msisdn ?? '', '2040']]));
+    await domain.clock.advance(24 * 3_600_000);
+    const second = await ready(domain, own, people(2));
+    await approved(domain, own, second);
+    await payAll(domain, second.id);
+    expect(await refusal(again('all')), 'two of a hundred shillings over what is left').to.equal('batch.day-limit');
+    expect(await statesOf(domain, batch.id)).to.deep.equal(['failed', 'failed']);
+    expect(await again([2])).to.equal(1);
+    expect(await refusal(again([1])), 'what was paid again counts').to.equal('batch.day-limit');
+    const third = await ready(domain, own, people(1));
+    await approved(domain, own, third);
+    await domain.runOutbox();
+    expect(await batchOf(domain, third.id), 'for new batches too').to.include({ pauseDetail: 'day-limit' });
+    await domain.clock.advance(24 * 3_600_000);
+    expect(await again([1])).to.equal(1);
+    await lookAtWaiting(domain.deps);
+    await payAll(domain, third.id);
+    await payAll(domain, batch.id);
+    expect(await statesOf(domain, batch.id)).to.deep.equal(['paid', 'paid']);
   });
 
   for (const [fault, change, rows] of [

@@ -32,6 +32,7 @@ import { ListsInBatches1765320000000 } from './1765320000000-lists-in-batches.ts
 import { NameScores1765330000000 } from './1765330000000-name-scores.ts';
 import { OwnAccounts1765340000000 } from './1765340000000-own-accounts.ts';
 import { PayoutSchedules1765350000000 } from './1765350000000-payout-schedules.ts';
+import { RetriesOfADay1765360000000 } from './1765360000000-retries-of-a-day.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -69,4 +70,5 @@ export const migrations = [
   NameScores1765330000000,
   OwnAccounts1765340000000,
   PayoutSchedules1765350000000,
+  RetriesOfADay1765360000000,
 ];

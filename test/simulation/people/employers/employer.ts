@@ -50,7 +50,15 @@ export async function settleIn({ deps }: Service): Promise<Organisation> {
     ...{ contactName: 'Mary Njeri', contactEmail: 'mary@kilimo.example', contactPhone: '+254711999001' as Msisdn },
     ...{ leastMinor: 1_000n, mostMinor: 25_000_000n, mostBatchMinor: 10_000_000_000n, mostRows: 100_000 },
     ...{ mostDayMinor: 50_000_000_000n, purposes: 'salary sales-incentive promotion dividend refund' },
-    ...{ approvalBands: null, haltReason: null, haltDetail: null, haltedAtMs: null, createdAtMs },
+    ...{
+      approvalBands: null,
+      haltReason: null,
+      haltDetail: null,
+      haltedAtMs: null,
+      retriedDay: null,
+      retriedMinor: null,
+      createdAtMs,
+    },
     recipientNews: 'none',
   };
   await deps.database.transaction(async (tx) => {

@@ -72,6 +72,8 @@ describe('schedules of batches in the console', () => {
     await act(approver, path, 'pause');
     expect((await act(approver, path, 'resume')).status, 'not who only approves').to.equal(403);
     await act(initiator, path, 'resume');
+    await act(initiator, path, 'change', { ...terms, ...when, 'day-off': 'before' });
+    expect((await initiator.get(path)).html).to.include('Each month on day 31 at 09:00, or on the working day before');
     await act(initiator, path, 'change', { ...terms, ...when, every: 'week', name: 'Weekly pay' });
     expect((await current()).standingApprovalId, 'its terms are others now').to.equal(null);
     await act(initiator, path, 'end');

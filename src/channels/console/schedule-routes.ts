@@ -84,10 +84,11 @@ const LONGEST_ID = 36;
 /** As the form has it; what is missing or odd is refused as a rule. */
 function termsOf({ form }: Visit): NewSchedule {
   const { name = '', every, day, weekday, 'month-day': monthDay, at, batch = '' } = form;
+  const dayOff = form['day-off'] === 'before' ? { dayOff: 'before' } : {};
   const when = {
     once: { every, day, at },
-    week: { every, weekday: Number(weekday), at },
-    month: { every, day: Number(monthDay), at },
+    week: { every, weekday: Number(weekday), at, ...dayOff },
+    month: { every, day: Number(monthDay), at, ...dayOff },
   };
   return {
     ...{ name, sourceBatchId: batch.slice(0, LONGEST_ID), amounts: form.amounts === 'fixed' ? 'fixed' : 'last' },

@@ -14,8 +14,9 @@ import {
   type WhichSchedule,
 } from './keep-schedule.ts';
 import { actorText } from './make-batch.ts';
+import { dueAfter } from './paying-time.ts';
 import { makersOfSchedule, type PayoutSchedule, PayoutScheduleSchema } from './schedule.ts';
-import { nextDue, parseRule, type ScheduleRule } from './schedule-rule.ts';
+import { parseRule, type ScheduleRule } from './schedule-rule.ts';
 import { NO_STANDING, outdateStanding } from './standing-limits.ts';
 
 export interface NewSchedule {
@@ -39,8 +40,8 @@ export async function createSchedule(
   input: NewSchedule,
 ): Promise<PayoutSchedule> {
   const { ids, clock } = deps.runtime;
-  const { name, rule, nextAtMs } = termsOf(deps, input);
   return deps.database.transaction(async (tx) => {
+    const { name, rule, nextAtMs } = await termsOf(deps, tx, organisation.id, input);
     const { sourceBatchId, amounts, hours } = input;
     await assertSource(tx, sourceBatchId, organisation.id);
     const schedule: PayoutSchedule = {
@@ -73,7 +74,7 @@ export function changeSchedule(
     const schedule = await lockSchedule(tx, { scheduleId, organisationId });
     const { state } = schedule;
     if (state === 'ended') throw new Refusal('schedule.state', { state });
-    const terms = termsOf(deps, input, await lastRunEnd(deps, tx, scheduleId));
+    const terms = await termsOf(deps, tx, organisationId, input, await lastRunEnd(deps, tx, scheduleId));
     const { sourceBatchId, amounts, hours } = input;
     await assertSource(tx, sourceBatchId, organisationId);
     await outdateStanding(deps, tx, schedule);
@@ -99,15 +100,18 @@ export function changeSchedule(
 /** A run is called by its name and by its day. */
 const LONGEST_NAME = 60;
 
-function termsOf(
-  { runtime, payoutSettings }: PayoutBatchDeps,
+async function termsOf(
+  deps: PayoutBatchDeps,
+  tx: Tx,
+  organisationId: string,
   { name: written, rule: given }: NewSchedule,
   notBeforeMs = 0,
-): { name: string; rule: ScheduleRule; nextAtMs: number } {
+): Promise<{ name: string; rule: ScheduleRule; nextAtMs: number }> {
   const name = written.trim().replace(/\s+/g, ' ');
   if (name.length < 2 || name.length > LONGEST_NAME) throw new Refusal('schedule.name');
   const rule = parseRule(given);
-  const nextAtMs = nextDue(rule, Math.max(runtime.clock.now(), notBeforeMs), payoutSettings.timeZone);
+  const afterMs = Math.max(deps.runtime.clock.now(), notBeforeMs);
+  const nextAtMs = await dueAfter(deps, tx, { organisationId, rule }, afterMs);
   if (nextAtMs === null) throw new Refusal('schedule.over');
   return { name, rule, nextAtMs };
 }

@@ -9,8 +9,9 @@ import {
   type WhichSchedule,
 } from './keep-schedule.ts';
 import { actorText } from './make-batch.ts';
+import { dueAfter } from './paying-time.ts';
 import { type PayoutSchedule, PayoutScheduleSchema, type ScheduleState, scheduleStates } from './schedule.ts';
-import { nextDue, parseRule } from './schedule-rule.ts';
+import { parseRule } from './schedule-rule.ts';
 import { NO_STANDING, outdateStanding } from './standing-limits.ts';
 
 /**
@@ -24,10 +25,10 @@ export function moveSchedule(
 ): Promise<PayoutSchedule> {
   return deps.database.transaction(async (tx) => {
     const schedule = await lockSchedule(tx, which);
-    const { id, state, rule } = schedule;
+    const { id, state, rule, organisationId } = schedule;
     if (!scheduleStates.allows(state, to)) throw new Refusal('schedule.state', { state });
     const afterMs = Math.max(deps.runtime.clock.now(), await lastRunEnd(deps, tx, id));
-    const due = nextDue(parseRule(JSON.parse(rule)), afterMs, deps.payoutSettings.timeZone);
+    const due = await dueAfter(deps, tx, { organisationId, rule: parseRule(JSON.parse(rule)) }, afterMs);
     if (to === 'active' && due === null) throw new Refusal('schedule.over');
     if (to === 'ended') await outdateStanding(deps, tx, schedule);
     if (to !== 'active') await dropUnfinishedRun(deps, tx, schedule);

@@ -43,15 +43,14 @@ export async function openClaim(
   });
 }
 
-/** A recipient says that nothing came: for people to look at. One that somebody has looked at stays as it is. Returns that, or the new one. */
+/** A recipient says that nothing came: for people to look at. One that somebody has looked at stays as it is. */
 export async function proposeClaim(
   deps: PayoutBatchDeps,
   tx: Tx,
   row: PayoutRow,
   batch: { id: string; organisationId: string },
-): Promise<PayoutClaim> {
-  const before = await tx.findOne(PayoutClaimSchema, { rowId: row.id });
-  if (before) return before;
+): Promise<void> {
+  if (await tx.findOne(PayoutClaimSchema, { rowId: row.id })) return;
   const cause = { actor: 'recipient', reason: 'the recipient answered that the money did not come' };
-  return insertClaim(deps, tx, { row, batch, state: 'proposed', cause });
+  await insertClaim(deps, tx, { row, batch, state: 'proposed', cause });
 }

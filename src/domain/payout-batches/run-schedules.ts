@@ -8,8 +8,9 @@ import { beginCheck } from './check-batch.ts';
 import type { PayoutBatchDeps } from './deps.ts';
 import { dropDraft, recordScheduleEvent } from './keep-schedule.ts';
 import { countIn, createBatchWithin } from './make-batch.ts';
+import { dueAfter } from './paying-time.ts';
 import { makersOfSchedule, type PayoutSchedule, PayoutScheduleSchema } from './schedule.ts';
-import { nextDue, parseRule } from './schedule-rule.ts';
+import { parseRule } from './schedule-rule.ts';
 import { type ScheduleRun, ScheduleRunSchema } from './schedule-run.ts';
 import { copyMore, sourceOf } from './schedule-source.ts';
 import { tellOfRun } from './tell-of-run.ts';
@@ -119,9 +120,9 @@ async function endRun(deps: PayoutBatchDeps, tx: Tx, known: PayoutSchedule, { id
 
 /** To its next time; to its end when there is none. */
 async function moveOn(deps: PayoutBatchDeps, tx: Tx, schedule: PayoutSchedule, batchId?: string): Promise<void> {
-  const { id, state, rule, nextAtMs } = schedule;
+  const { id, state, rule, organisationId, nextAtMs } = schedule;
   const afterMs = Math.max(deps.runtime.clock.now(), nextAtMs ?? 0);
-  const next = nextDue(parseRule(JSON.parse(rule)), afterMs, deps.payoutSettings.timeZone);
+  const next = await dueAfter(deps, tx, { organisationId, rule: parseRule(JSON.parse(rule)) }, afterMs);
   const last = batchId === undefined ? {} : { lastBatchId: batchId };
   const over = next === null ? { state: 'ended' as const } : {};
   await tx.update(PayoutScheduleSchema, { id }, { nextAtMs: next, ...last, ...over });

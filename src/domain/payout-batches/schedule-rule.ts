@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { addDays, instantOfWallTime, isDay, Refusal, wallTimeOf } from '../../kernel/index.ts';
+import { lastWorkingDay, type WorkingTime } from '../working-time/index.ts';
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 const day = z.string().refine(isDay);
 
+/** On a day on which nobody works: due on the working day before. Left out: due all the same. */
+const dayOff = z.literal('before').optional();
+
 /** When a schedule is due, by the clock on the wall. `weekday`: 0 is Sunday. `day` of a month that has no such day is its last. */
 export const scheduleRuleSchema = z.discriminatedUnion('every', [
   z.strictObject({ every: z.literal('once'), day, at: clock }),
-  z.strictObject({ every: z.literal('week'), weekday: z.int().min(0).max(6), at: clock }),
-  z.strictObject({ every: z.literal('month'), day: z.int().min(1).max(31), at: clock }),
+  z.strictObject({ every: z.literal('week'), weekday: z.int().min(0).max(6), at: clock, dayOff }),
+  z.strictObject({ every: z.literal('month'), day: z.int().min(1).max(31), at: clock, dayOff }),
 ]);
 export type ScheduleRule = z.output<typeof scheduleRuleSchema>;
 
@@ -20,25 +24,31 @@ export function parseRule(written: unknown): ScheduleRule {
 }
 
 /** The first time it is due after an instant, epoch ms; null: never again. */
-export function nextDue(rule: ScheduleRule, afterMs: number, timeZone: string): number | null {
+export function nextDue(
+  rule: ScheduleRule,
+  afterMs: number,
+  { timeZone, working }: { timeZone: string; working: WorkingTime },
+): number | null {
   const today = new Date(wallTimeOf(afterMs, timeZone)).toISOString().slice(0, 10);
-  for (const candidate of daysOf(rule, today)) {
+  const isMoved = rule.every !== 'once' && rule.dayOff === 'before';
+  for (const named of daysOf(rule, today)) {
+    const due = isMoved ? lastWorkingDay(working, named) : named;
     const [hour = 0, minute = 0] = rule.at.split(':').map(Number);
-    const dueMs = instantOfWallTime(Date.parse(`${candidate}T00:00:00Z`) + (hour * 60 + minute) * 60_000, timeZone);
+    const dueMs = instantOfWallTime(Date.parse(`${due}T00:00:00Z`) + (hour * 60 + minute) * 60_000, timeZone);
     if (dueMs > afterMs) return dueMs;
   }
   return null;
 }
 
-/** Its days from this one on, as many as are needed: that of today may be over. */
+/** Its days from this one on, as many as are needed: that of today may be over, and the one after it moved to before today. */
 function daysOf(rule: ScheduleRule, today: string): string[] {
   if (rule.every === 'once') return [rule.day];
   if (rule.every === 'week') {
     const ahead = (rule.weekday - new Date(`${today}T00:00:00Z`).getUTCDay() + 7) % 7;
-    return [addDays(today, ahead), addDays(today, ahead + 7)];
+    return [0, 1, 2].map((weeks) => addDays(today, ahead + 7 * weeks));
   }
   const [year = 0, month = 1] = today.split('-').map(Number);
-  return [0, 1].map((ahead) => dayOfMonth(year, month - 1 + ahead, rule.day));
+  return [0, 1, 2].map((ahead) => dayOfMonth(year, month - 1 + ahead, rule.day));
 }
 
 function dayOfMonth(year: number, month: number, wanted: number): string {

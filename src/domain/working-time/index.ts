@@ -4,6 +4,7 @@ export {
   endOfWork,
   isWorkingDay,
   isWorkingTime,
+  lastWorkingDay,
   nextWorkingTime,
   type WorkingTime,
 } from './working-time.ts';

@@ -35,6 +35,15 @@ function nextWorkingDay(working: WorkingTime, day: string): string {
   invariant(false, `nobody works for ${SEARCHED_DAYS} days after ${day}`);
 }
 
+/** The last working day at or before a day. */
+export function lastWorkingDay(working: WorkingTime, day: string): string {
+  for (let back = 0; back < SEARCHED_DAYS; back += 1) {
+    const candidate = addDays(day, -back);
+    if (isWorkingDay(working, candidate)) return candidate;
+  }
+  invariant(false, `nobody works for ${SEARCHED_DAYS} days before ${day}`);
+}
+
 /** Whether people work at an instant, by the clocks of a time zone. */
 export function isWorkingTime(working: WorkingTime, atMs: number, timeZone: string): boolean {
   const minute = minuteOfDay(atMs, timeZone);

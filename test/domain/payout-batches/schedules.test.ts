@@ -25,6 +25,7 @@ import {
   voteOnStanding,
 } from '../../../src/domain/payout-batches/index.ts';
 import { StaffMemberSchema } from '../../../src/domain/staff/index.ts';
+import type { WorkingTime } from '../../../src/domain/working-time/index.ts';
 import {
   approved,
   batchOf,
@@ -42,10 +43,17 @@ import { describeOnStores, embeddedStores } from '../../support/stores.ts';
 
 const DAY_MS = 86_400_000;
 const NAIROBI = 'Africa/Nairobi';
+const KENYA: WorkingTime = {
+  ...{ weekdays: new Set([1, 2, 3, 4, 5]), fromMinute: 480, toMinute: 1_020 },
+  holidays: new Map([
+    ['2027-03-29', 'Easter Monday'],
+    ['2027-04-30', 'a day off'],
+  ]),
+};
 
 describe('when a schedule is due', () => {
   const due = (rule: Parameters<typeof nextDue>[0], after: string, zone = NAIROBI) => {
-    const ms = nextDue(rule, Date.parse(after), zone);
+    const ms = nextDue(rule, Date.parse(after), { timeZone: zone, working: KENYA });
     return ms === null ? null : new Date(ms).toISOString();
   };
 
@@ -56,6 +64,20 @@ describe('when a schedule is due', () => {
     expect(due(monthly, '2028-02-01T00:00:00Z')).to.equal('2028-02-29T06:00:00.000Z');
     // In Nairobi the month, and the year, have begun already.
     expect(due({ every: 'month', day: 1, at: '00:30' }, '2026-12-31T21:15:00Z')).to.equal('2026-12-31T21:30:00.000Z');
+  });
+
+  it('is on the working day before, where that is asked for: also over holidays, weekends and the end of a month', () => {
+    // Sunday the 31st of January 2027; the 29th of March is a Monday off; the 1st of May a Saturday and the 30th of April a Friday off.
+    const monthly = (day: number) => ({ every: 'month', day, at: '09:00', dayOff: 'before' }) as const;
+    expect(due(monthly(31), '2027-01-05T00:00:00Z')).to.equal('2027-01-29T06:00:00.000Z');
+    expect(due(monthly(31), '2027-01-29T06:00:00Z'), 'not a second time').to.equal('2027-02-26T06:00:00.000Z');
+    expect(due(monthly(29), '2027-03-01T00:00:00Z')).to.equal('2027-03-26T06:00:00.000Z');
+    expect(due(monthly(1), '2027-04-10T00:00:00Z')).to.equal('2027-04-29T06:00:00.000Z');
+    expect(due(monthly(1), '2027-04-29T06:00:00Z'), 'the month after').to.equal('2027-06-01T06:00:00.000Z');
+    expect(due({ every: 'month', day: 31, at: '09:00' }, '2027-01-05T00:00:00Z')).to.equal('2027-01-31T06:00:00.000Z');
+    const weekly = { every: 'week', weekday: 1, at: '09:00', dayOff: 'before' } as const;
+    expect(due(weekly, '2027-03-23T00:00:00Z')).to.equal('2027-03-26T06:00:00.000Z');
+    expect(due(weekly, '2027-03-26T06:00:00Z')).to.equal('2027-04-05T06:00:00.000Z');
   });
 
   it('is once, or each week, also over a change of the clocks', () => {

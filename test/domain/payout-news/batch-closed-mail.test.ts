@@ -1,51 +1,22 @@
 import { expect } from 'chai';
 import { MailSchema } from '../../../src/domain/mails/index.ts';
 import { closeBatch } from '../../../src/domain/payout-batches/index.ts';
-import { payoutNewsHandlers } from '../../../src/domain/payout-news/index.ts';
-import { systemClock, systemRuntime } from '../../../src/kernel/index.ts';
-import { silentLog } from '../../../src/platform/log/index.ts';
-import type { MailProvider } from '../../../src/providers/mail/index.ts';
-import { makeSmtpMail } from '../../../src/providers/mail/smtp/index.ts';
-import { type RunningSimulator, startSimulator } from '../../../src/simulator/index.ts';
 import { approved, batchOf, employer, fund, payAll, people, ready, staff } from '../../support/batch-stories.ts';
-import { type Domain, openDomain } from '../../support/domain-deps.ts';
-import { embeddedStores, type StorePair } from '../../support/stores.ts';
-
-const noHttp = {
-  request: async () => {
-    throw new Error('a test reached for the network');
-  },
-};
+import type { Domain } from '../../support/domain-deps.ts';
+import { type MailDomain, openMailDomain } from '../../support/mail-domain.ts';
 
 describe('the mail of a batch that is closed, over SMTP', () => {
-  let stores: StorePair;
+  let town: MailDomain;
   let domain: Domain;
-  let simulator: RunningSimulator;
-  let mail: MailProvider;
   before(async function () {
     this.timeout(60_000);
-    stores = await embeddedStores();
-    domain = await openDomain(stores);
-    const config = { host: '127.0.0.1', port: 0, smtpPort: 0 };
-    simulator = await startSimulator({ runtime: systemRuntime, log: silentLog, http: noHttp, config });
-    const url = `smtp://127.0.0.1:${simulator.smtpPort}`;
-    mail = makeSmtpMail({ clock: systemClock, config: { url, from: 'Malipo <pay@malipo.example>', timeoutMs: 2_000 } });
-    Object.assign(domain.deps, { mail });
-    const news = payoutNewsHandlers({
-      ...{ ...domain.deps, mail, defaultLanguage: 'en', publicUrl: 'https://malipo.example' },
-      answering: { number: '20384', dial: '*384*123*7#' },
-    });
-    for (const [topic, handler] of news) domain.handlers.set(topic, handler);
+    town = await openMailDomain();
+    domain = town.domain;
   });
   beforeEach(() => domain.reset());
-  after(async () => {
-    mail?.close();
-    await simulator?.stop();
-    await domain?.close();
-    await stores?.drop();
-  });
+  after(() => town?.close());
 
-  const inbox = () => simulator.core.mailboxes.all();
+  const inbox = () => town.inbox();
 
   /** Two are paid, one fails by proof, and somebody of the organisation closes it. */
   async function closed(language: string) {
@@ -63,13 +34,13 @@ describe('the mail of a batch that is closed, over SMTP', () => {
   it('comes once to the contact, with the totals and the way to the report, in the language of the organisation', async () => {
     const batch = await closed('fr');
     // The server is busy at first, and the news comes a second time.
-    simulator.core.faults.apply({ seed: 1, mail: { busy: 1 } });
+    town.simulator.core.faults.apply({ seed: 1, mail: { busy: 1 } });
     await domain.runOutbox();
     expect(inbox()).to.deep.equal([]);
     await domain.deps.database.transaction((tx) =>
       domain.deps.outbox.emit(tx, { topic: 'payout-batch.closed', key: 'again', payload: { batchId: batch.id } }),
     );
-    simulator.core.faults.apply({ seed: 1, mail: {} });
+    town.simulator.core.faults.apply({ seed: 1, mail: {} });
     await domain.runFor(10_000);
     const [only, ...more] = inbox();
     expect(more).to.deep.equal([]);
@@ -90,7 +61,7 @@ describe('the mail of a batch that is closed, over SMTP', () => {
     ['sw', /Waliolipwa: watu 2, .*\nWasiolipwa: mtu 1, /],
   ] as const) {
     it(`speaks ${language}`, async () => {
-      await simulator.core.reset();
+      await town.simulator.core.reset();
       await closed(language);
       await domain.runOutbox();
       expect(inbox().map(({ to }) => to)).to.deep.equal([`${language}@kilimo.example`]);

@@ -23,8 +23,11 @@ const ruleOf = ({ rule }: PayoutSchedule): ScheduleRule => parseRule(JSON.parse(
 export function ruleWords({ words: { say } }: Visit, schedule: PayoutSchedule): string {
   const rule = ruleOf(schedule);
   if (rule.every === 'once') return say('schedule.once', { day: rule.day, at: rule.at });
-  if (rule.every === 'week') return say('schedule.weekly', { day: say(`weekday.${rule.weekday}`), at: rule.at });
-  return say('schedule.monthly', { day: rule.day, at: rule.at });
+  const when =
+    rule.every === 'week'
+      ? say('schedule.weekly', { day: say(`weekday.${rule.weekday}`), at: rule.at })
+      : say('schedule.monthly', { day: rule.day, at: rule.at });
+  return rule.dayOff === 'before' ? say('schedule.moved-before', { when }) : when;
 }
 
 export function ScheduleTrail({ visit, organisation }: { visit: Visit; organisation: Organisation }) {
@@ -42,7 +45,8 @@ export function givenOf(schedule: PayoutSchedule): Record<string, string> {
   const day = rule.every === 'once' ? { day: rule.day } : {};
   const weekday = rule.every === 'week' ? { weekday: String(rule.weekday) } : {};
   const monthDay = rule.every === 'month' ? { 'month-day': String(rule.day) } : {};
-  return { name, batch, amounts, hours, every: rule.every, at: rule.at, ...day, ...weekday, ...monthDay };
+  const dayOff = rule.every !== 'once' && rule.dayOff ? { 'day-off': rule.dayOff } : {};
+  return { name, batch, amounts, hours, every: rule.every, at: rule.at, ...day, ...weekday, ...monthDay, ...dayOff };
 }
 
 interface TermsProps {
@@ -86,17 +90,18 @@ export function Terms({ visit, batches, given }: TermsProps) {
 
 function When({ visit, given }: Omit<TermsProps, 'batches'>) {
   const { say } = visit.words;
-  const field = (id: string, type: 'text' | 'number' | 'date' | 'time', extra: object = {}) => (
-    <div class="field">
+  // A browser that does not know which rhythm is chosen shows the fields of all.
+  const field = (id: string, type: 'text' | 'number' | 'date' | 'time', extra: object = {}, of = '') => (
+    <div class={`field ${of}`.trim()}>
       <label for={id}>{say(`schedule.field.${id}`)}</label>
       <input {...({ id, name: id, type, value: given[id] ?? '', ...extra } as object)} />
     </div>
   );
   return (
-    <>
+    <div class="rhythm">
       <Radios visit={visit} name="every" label="schedule.every" values={['month', 'week', 'once']} given={given} />
-      {field('month-day', 'number', { min: 1, max: 31 })}
-      <div class="field">
+      {field('month-day', 'number', { min: 1, max: 31 }, 'of-month')}
+      <div class="field of-week">
         <label for="weekday">{say('schedule.field.weekday')}</label>
         <select id="weekday" name="weekday">
           {WEEKDAYS.map((day) => (
@@ -106,9 +111,13 @@ function When({ visit, given }: Omit<TermsProps, 'batches'>) {
           ))}
         </select>
       </div>
-      {field('day', 'date')}
+      {field('day', 'date', {}, 'of-once')}
+      <label class="check of-month of-week">
+        <input type="checkbox" name="day-off" value="before" checked={given['day-off'] === 'before'} />
+        {say('schedule.day-off')}
+      </label>
       {field('at', 'time', { required: true, ...(given.at ? {} : { value: '09:00' }) })}
-    </>
+    </div>
   );
 }
 

@@ -21,6 +21,24 @@ const PayoutSettledShape = z.object({
   paidAt: Instant.nullable(),
 });
 
+/** The recipient's own word, which moves no money. */
+const PayoutAnsweredShape = z.object({
+  batchId: Id,
+  batch: z.string().describe('Its number for people'),
+  rowId: Id,
+  row: z.int().describe('From 1, as it was given'),
+  reference: z.string().nullable().describe('Yours'),
+  phone: z.string().describe('With its middle hidden: a webhook holds no whole number'),
+  amount: Amount,
+  currency: Currency,
+  receipt: z.string().nullable().describe("The operator's, by which it was paid"),
+  answer: z.enum(['yes', 'no']).describe('Whether the money came. Either way the payout stays paid'),
+  previous: z.enum(['yes', 'no']).nullable().describe('What was said before; null: this is the first word'),
+  answers: z.int().describe('How often this recipient has answered by now: of two events the one with more is newer'),
+  claimId: Id.nullable().describe('Of a no: the claim by which people look into it'),
+  answeredAt: Instant,
+});
+
 const BatchClosedShape = z.object({
   batchId: Id,
   batch: z.string().describe('Its number for people'),
@@ -62,6 +80,21 @@ export const EVENTS: Readonly<Record<OrganisationEvent, DescribedEvent>> = {
         phone: '+254******101',
         ...{ amount: '1250.00', currency: 'KES', receipt: 'SKL7XW2P9Q', failureCause: null },
         paidAt: '2026-11-20T09:15:01.000Z',
+      },
+    },
+  },
+  'payout.answered': {
+    summary: 'A recipient who was asked says whether the money came, or says otherwise than before',
+    shape: event('payout.answered', PayoutAnsweredShape, 'PayoutAnsweredEvent'),
+    example: {
+      type: 'payout.answered',
+      timestamp: '2026-11-20T10:02:41.007Z',
+      data: {
+        ...BATCH,
+        ...{ rowId: '019ac000-0000-7000-8000-000000000011', row: 1, reference: 'EMP-0017' },
+        ...{ phone: '+254******101', amount: '1250.00', currency: 'KES', receipt: 'SKL7XW2P9Q' },
+        ...{ answer: 'no', previous: null, answers: 1, claimId: '019ac000-0000-7000-8000-000000000018' },
+        answeredAt: '2026-11-20T10:02:41.007Z',
       },
     },
   },

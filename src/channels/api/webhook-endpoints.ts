@@ -38,7 +38,11 @@ const DELIVERY_ID = '019ac000-0000-7000-8000-000000000005';
 const HOUR_MS = 3_600_000;
 
 const SHOWN = {
-  ...{ id: ID, url: 'https://pay.tumaini.example/malipo', events: ['payout.settled', 'batch.closed'] },
+  ...{
+    id: ID,
+    url: 'https://pay.tumaini.example/malipo',
+    events: ['payout.settled', 'payout.answered', 'batch.closed'],
+  },
   ...{
     state: 'enabled',
     reason: 'added',

@@ -39,7 +39,7 @@ export const DeliveryShape = z
   .object({
     id: Id,
     eventId: Id.describe('The `webhook-id` under which it is sent, however often'),
-    event: z.string().describe('`payout.settled`, `batch.closed`, or `endpoint.test`'),
+    event: z.string().describe('`payout.settled`, `payout.answered`, `batch.closed`, or `endpoint.test`'),
     state: z
       .enum(['waiting', 'delivered', 'failed', 'dropped'])
       .describe('failed: given up after every try; dropped: the webhook was disabled'),

@@ -43,14 +43,15 @@ export async function openClaim(
   });
 }
 
-/** A recipient says that nothing came: for people to look at. One that somebody has looked at stays as it is. */
+/** A recipient says that nothing came: for people to look at. One that somebody has looked at stays as it is. Returns that, or the new one. */
 export async function proposeClaim(
   deps: PayoutBatchDeps,
   tx: Tx,
   row: PayoutRow,
   batch: { id: string; organisationId: string },
-): Promise<void> {
-  if (await tx.findOne(PayoutClaimSchema, { rowId: row.id })) return;
+): Promise<PayoutClaim> {
+  const before = await tx.findOne(PayoutClaimSchema, { rowId: row.id });
+  if (before) return before;
   const cause = { actor: 'recipient', reason: 'the recipient answered that the money did not come' };
-  await insertClaim(deps, tx, { row, batch, state: 'proposed', cause });
+  return insertClaim(deps, tx, { row, batch, state: 'proposed', cause });
 }

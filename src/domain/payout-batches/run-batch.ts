@@ -14,7 +14,7 @@ import { planTelling } from './plan-batch.ts';
 import { dropReplacing, hasPaid, replacedBy } from './replaced-rows.ts';
 import { withdrawRows } from './withdraw-rows.ts';
 
-/** How soon the run looks again: while rows are decided, at the latest while none of those on their way is, and when all that is left is unknown or paused. */
+/** How soon the run looks again: while rows are decided, at the latest while none of those on their way is, and at the latest when all that is left is unknown or paused. */
 const SOON_MS = 250;
 const PATIENT_MS = 8_000;
 const LATER_MS = 30_000;
@@ -57,14 +57,14 @@ export async function runBatch(deps: PayoutBatchDeps, run: Run): Promise<Outcome
   if (ready > 0 && unknown >= deps.payoutSettings.window) {
     await notePause(deps, batchId, { reason: 'operator', detail: 'silent' });
   }
-  if (room <= 0) return moving > 0 ? lookAgain(run, `${ready} ${moving}`) : { again: { inMs: LATER_MS } };
+  if (room <= 0) return lookAgain(run, `${ready} ${moving} ${unknown}`, moving > 0 ? PATIENT_MS : LATER_MS);
   await handOver(deps, organisation, batchId, room);
   return { again: { inMs: ready > room ? 0 : SOON_MS } };
 }
 
 /** A result that was lost is asked about after minutes: until then each look waits twice as long as the one before that saw the same. */
-function lookAgain({ batchId, seen, waitedMs = 0 }: Run, now: string): Outcome {
-  const inMs = seen === now ? Math.min(2 * waitedMs, PATIENT_MS) : SOON_MS;
+function lookAgain({ batchId, seen, waitedMs = 0 }: Run, now: string, longestMs: number): Outcome {
+  const inMs = seen === now ? Math.min(2 * waitedMs, longestMs) : SOON_MS;
   return { again: { inMs, payload: { batchId, seen: now, waitedMs: inMs } } };
 }
 

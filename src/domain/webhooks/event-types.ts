@@ -6,7 +6,7 @@ import type { OwnerKind } from './endpoint.ts';
  */
 export const EVENT_TYPES = {
   biller: ['payment.received', 'payment.posted', 'payment.reversed', 'settlement.ready'],
-  organisation: ['payout.settled', 'batch.closed'],
+  organisation: ['payout.settled', 'payout.answered', 'batch.closed'],
 } as const satisfies Readonly<Record<OwnerKind, readonly string[]>>;
 
 /** Comes when somebody tries an endpoint, whatever it wants. */

@@ -106,7 +106,11 @@ export async function applyPayoutStatus(
   result: StatusResult,
 ): Promise<Verdict> {
   const subjectId = transfer.id;
-  if (transfer.statusConversationId !== result.conversationId) return { wait: 'no such inquiry' };
+  if (transfer.statusConversationId !== result.conversationId) {
+    // Of a question whose process died before it was kept, or that was asked anew: it tells what is known by now.
+    const isKnown = transfer.state === 'succeeded' && result.completed && result.receipt === transfer.receipt;
+    return isKnown ? { state: 'repeated', subjectId, note: 'known' } : { wait: 'no such inquiry' };
+  }
   if (result.reversed) return { state: 'staff', subjectId, note: 'the operator says that it was taken back since' };
   if (!result.completed) return { state: 'repeated', subjectId, note: `proves nothing: ${result.code}` };
   if (result.payer && result.payer !== transfer.payer) {

@@ -5,22 +5,24 @@ import type { Evidence, PayoutAnswer, PayoutIds } from '../../providers/operator
 import { accountOfPayout, type PaysFrom } from './account-of-payout.ts';
 import { causeIsOurs } from './cause-is-ours.ts';
 import type { TransferDeps } from './deps.ts';
+import { isCutShort, mayGoOut, type SendingState } from './may-go-out.ts';
 import { moveTransfer, recordTransferEvent } from './move-transfer.ts';
 import { payoutNews } from './payout-news.ts';
 import { type PayoutWork, payoutOperatorOf, payoutsOfAll } from './request-payout.ts';
 import { settleTransfer } from './settle-transfer.ts';
-import { mayBeSentAgain, NOT_SENT } from './submit-transfer.ts';
+import { NOT_SENT } from './submit-transfer.ts';
 import { transferEvent, transferTopic } from './topics.ts';
 import { amountOf, type Transfer, TransferSchema } from './transfer.ts';
 
 /**
  * Asks the operator to pay a person, within its pace. Committed as submitted before the first byte goes out, with the inquiry that
- * asks what became of it; it goes out again, under the same reference, only after a proof that the operator did not take it. Those that
- * go out at the same time are committed together; each is asked for by itself.
+ * asks what became of it; it goes out again, under the same reference, only after a proof that the operator did not take it, or when the
+ * process died in between: the operator takes one request of a reference. Those that go out at the same time are committed together; each
+ * is asked for by itself.
  */
 export function payoutSender(deps: TransferDeps): (work: PayoutWork) => Promise<Outcome> {
   const { database } = deps;
-  const claimed = gatherWork<PayoutWork, Transfer | undefined>(database, {
+  const claimed = gatherWork<PayoutWork, Going | undefined>(database, {
     prepare: (all, works) =>
       all.lockAll(
         TransferSchema,
@@ -30,33 +32,53 @@ export function payoutSender(deps: TransferDeps): (work: PayoutWork) => Promise<
     each: (tx, work) => claim(deps, tx, work),
   });
   const keepTaken = idKeeper(database);
-  const mayGo = lookerAtStates(database);
+  const mayGo = lookerAtStates(deps);
   return async (work) => {
     // What was taken back meanwhile, perhaps a whole window of rows, uses up no place.
     if (!(await mayGo(work.transferId))) return undefined;
     const waitMs = await deps.pace.take(laneOf(work), deps.transferSettings.payoutPace, work.turn);
     if (waitMs > 0) return { again: { inMs: waitMs, payload: { ...work } } };
-    const transfer = await claimed(work);
-    if (!transfer) return undefined;
+    const going = await claimed(work);
+    if (!going) return undefined;
+    const { transfer } = going;
     const from = await accountOfPayout(deps, transfer);
     const answer = from.kind === 'gone' ? NO_CREDENTIAL : await askToPay(deps, transfer, from, work);
-    if (answer.kind !== 'accepted') return keepAnswer(deps, transfer, answer, work);
+    if (answer.kind !== 'accepted') return keepAnswer(deps, going, answer, work);
     await keepTaken({ transferId: transfer.id, ids: answer.ids });
     return undefined;
   };
 }
 
-type State = Pick<Transfer, 'state' | 'resultCode'>;
+interface Going {
+  transfer: Transfer;
+  /** The operator may have it from before: what it says of this request proves nothing about that one. */
+  isRepeat: boolean;
+}
 
-function lookerAtStates(database: Database): (transferId: string) => Promise<boolean> {
+interface SeenState {
+  id: string;
+  state: SendingState['state'];
+  code: string | null;
+  conversation: string | null;
+  submitted: unknown;
+}
+
+function lookerAtStates({ database, runtime }: TransferDeps): (transferId: string) => Promise<boolean> {
   return gather(async (ids: readonly string[]) => {
-    const found: { id: string; state: State['state']; code: string | null }[] = await database.reader.query(
-      `SELECT id, state, result_code AS code FROM transfer WHERE id IN (${ids.map(() => '?').join(', ')})`,
+    const found: SeenState[] = await database.reader.query(
+      `SELECT id, state, result_code AS code, checkout_request_id AS conversation, submitted_at AS submitted
+         FROM transfer WHERE id IN (${ids.map(() => '?').join(', ')})`,
       [...ids],
     );
-    const going = new Set(found.filter(({ state, code }) => mayGoOut({ state, resultCode: code })).map(({ id }) => id));
+    const now = runtime.clock.now();
+    const going = new Set(found.filter((one) => mayGoOut(sendingStateOf(one), now)).map(({ id }) => id));
     return ids.map((id) => ({ status: 'fulfilled', value: going.has(id) }));
   }, MOST_TOGETHER);
+}
+
+function sendingStateOf({ state, code, conversation, submitted }: SeenState): SendingState {
+  const submittedAtMs = submitted === null ? null : Number(submitted);
+  return { state, resultCode: code, checkoutRequestId: conversation, submittedAtMs };
 }
 
 interface Taken {
@@ -103,28 +125,27 @@ function laneOf({ operator }: { operator: string }): string {
   return `${operator}:payout`;
 }
 
-function mayGoOut(transfer: State): boolean {
-  return transfer.state === 'requested' || mayBeSentAgain(transfer);
-}
-
 async function claim(
   deps: TransferDeps,
   tx: Tx,
   { transferId: id, attempt, after = [] }: PayoutWork,
-): Promise<Transfer | undefined> {
+): Promise<Going | undefined> {
   const now = deps.runtime.clock.now();
   const transfer = await tx.lockOne(TransferSchema, { id });
-  if (!transfer || !mayGoOut(transfer)) return undefined;
+  if (!transfer || !mayGoOut(transfer, now)) return undefined;
+  const isRepeat = isCutShort(transfer, now);
   if ((attempt > 0 || after.length > 0) && (await isPaidBefore(tx, transfer, after))) {
-    await failUnsent(deps, tx, transfer);
+    // One that may be there already is asked about instead.
+    if (!isRepeat) await failUnsent(deps, tx, transfer);
     return undefined;
   }
   const patch = { submittedAtMs: now, resultCode: null };
   const cause = { actor: 'service', reason: 'the operator is asked to pay' };
-  if (transfer.state === 'submitted') {
+  if (transfer.state !== 'requested') {
     await tx.update(TransferSchema, { id }, patch);
-    await recordTransferEvent(deps, tx, id, 'submitted', 'submitted', { ...cause, reason: `${cause.reason} again` });
-    return { ...transfer, ...patch };
+    const reason = `${cause.reason} again${isRepeat ? ': the sending was cut short' : ''}`;
+    await recordTransferEvent(deps, tx, id, transfer.state, transfer.state, { ...cause, reason });
+    return { transfer: { ...transfer, ...patch }, isRepeat };
   }
   await deps.outbox.emit(tx, {
     topic: transferTopic.inquirePayout,
@@ -132,7 +153,7 @@ async function claim(
     payload: { transferId: id, step: 0 },
     dueAtMs: now + (deps.transferSettings.inquiryDelaysMs[0] ?? 75_000),
   });
-  return moveTransfer(deps, tx, transfer, 'submitted', cause, patch);
+  return { transfer: await moveTransfer(deps, tx, transfer, 'submitted', cause, patch), isRepeat };
 }
 
 /** Proof of money for an earlier attempt, or for what this one takes the place of, came after it was asked for. */
@@ -151,10 +172,11 @@ async function failUnsent(deps: TransferDeps, tx: Tx, transfer: Transfer): Promi
 
 async function keepAnswer(
   deps: TransferDeps,
-  transfer: Transfer,
+  going: Going,
   answer: Exclude<PayoutAnswer, { kind: 'accepted' }>,
   work: PayoutWork,
 ): Promise<Outcome> {
+  const { transfer, isRepeat } = going;
   const { id } = transfer;
   switch (answer.kind) {
     case 'known-before':
@@ -164,8 +186,8 @@ async function keepAnswer(
       const tries = work.tries + 1;
       const outcome =
         tries <= MOST_TRIES
-          ? await sendAgain(deps, { ...work, tries }, answer.retryAfterMs)
-          : await settle(deps, id, { ...answer, outcome: 'unproven' });
+          ? await sendAgain(deps, going, { ...work, tries }, answer.retryAfterMs)
+          : await settle(deps, transfer, { ...answer, outcome: 'unproven' });
       // Last: that it was not sent is kept by then, whatever becomes of the store of the pace.
       if (answer.why === 'pace') await deps.pace.slowDown(laneOf(transfer), deps.transferSettings.payoutPace);
       return outcome;
@@ -175,10 +197,11 @@ async function keepAnswer(
         const { code, description: detail } = answer;
         deps.log.error({ transferId: id, code, detail }, 'payout refused: our fault');
       }
-      await settle(deps, id, { ...answer, outcome: 'failed' });
+      // What is refused now may have been taken before.
+      await settle(deps, transfer, { ...answer, outcome: isRepeat ? 'unproven' : 'failed' });
       return undefined;
     case 'unknown':
-      await settle(deps, id, { outcome: 'unproven', ...answer });
+      await settle(deps, transfer, { outcome: 'unproven', ...answer });
       return undefined;
     default:
       return unreachable(answer);
@@ -189,9 +212,9 @@ async function keepAnswer(
 async function askNow(deps: TransferDeps, id: string, said: string): Promise<void> {
   await deps.database.transaction(async (tx) => {
     const transfer = await tx.lockOne(TransferSchema, { id });
-    if (transfer?.state !== 'submitted') return;
+    if (transfer?.state !== 'submitted' && transfer?.state !== 'unknown') return;
     const cause = { actor: 'operator:acknowledgement', reason: `taken before: ${said}` };
-    await recordTransferEvent(deps, tx, id, 'submitted', 'submitted', cause);
+    await recordTransferEvent(deps, tx, id, transfer.state, transfer.state, cause);
     await deps.outbox.expedite(tx, transferTopic.inquirePayout, id);
   });
 }
@@ -200,22 +223,39 @@ async function askNow(deps: TransferDeps, id: string, said: string): Promise<voi
 const MOST_TRIES = 12;
 const LONGEST_DELAY_MS = 900_000;
 
-/** A process that dies before this commit leaves it submitted: asked about, and not sent again. */
-async function sendAgain(deps: TransferDeps, work: PayoutWork, retryAfterMs: number): Promise<Outcome> {
-  await deps.database.transaction(async (tx) => {
-    const transfer = await tx.lockOne(TransferSchema, { id: work.transferId });
-    if (transfer?.state !== 'submitted') return;
-    await tx.update(TransferSchema, { id: work.transferId }, { resultCode: NOT_SENT });
-  });
+/** That this request was not taken proves nothing about one before it: a repeat stays one. */
+async function sendAgain(
+  deps: TransferDeps,
+  { transfer, isRepeat }: Going,
+  work: PayoutWork,
+  retryAfterMs: number,
+): Promise<Outcome> {
+  if (!isRepeat) await keepNotSent(deps, transfer);
   const inMs = Math.min(retryAfterMs * 2 ** (work.tries - 1), LONGEST_DELAY_MS);
   return { again: { inMs, payload: { ...work } } };
 }
 
+/** A process that dies before this commit leaves a sending that was cut short. */
+async function keepNotSent(deps: TransferDeps, sent: Transfer): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    const transfer = await tx.lockOne(TransferSchema, { id: sent.id });
+    if (transfer?.state !== 'submitted' || isRepeated(transfer, sent)) return;
+    await tx.update(TransferSchema, { id: sent.id }, { resultCode: NOT_SENT });
+  });
+}
+
+/** Whoever got this answer was held up for so long that another took him for dead, and has asked since. */
+const isRepeated = (transfer: Transfer, sent: Transfer) => transfer.submittedAtMs !== sent.submittedAtMs;
+
 async function settle(
   deps: TransferDeps,
-  id: string,
+  sent: Transfer,
   { outcome, code, description, cause }: Pick<Evidence, 'outcome' | 'code' | 'description' | 'cause'>,
 ): Promise<undefined> {
-  const said = { rank: 'acknowledgement' as const, outcome, code, description, ...(cause ? { cause } : {}) };
-  await deps.database.transaction((tx) => settleTransfer(deps, tx, id, said));
+  const said = { rank: 'acknowledgement' as const, code, description, ...(cause ? { cause } : {}) };
+  await deps.database.transaction(async (tx) => {
+    const transfer = await tx.lockOne(TransferSchema, { id: sent.id });
+    if (!transfer) return;
+    await settleTransfer(deps, tx, sent.id, { ...said, outcome: isRepeated(transfer, sent) ? 'unproven' : outcome });
+  });
 }

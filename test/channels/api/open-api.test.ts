@@ -125,7 +125,7 @@ describe('the document of the interface for organisations', () => {
       for (const { value } of Object.values(media?.examples ?? {}))
         expect(faultsOf(media?.schema, value), type).to.equal('');
     }
-    expect(Object.keys(document.webhooks)).to.deep.equal(['payout.settled', 'batch.closed']);
+    expect(Object.keys(document.webhooks)).to.deep.equal(['payout.settled', 'payout.answered', 'batch.closed']);
   });
 
   it('is a page, too, where every address within it leads somewhere', async () => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { EVENTS } from '../../../src/channels/api/event-shapes.ts';
 import {
   answerInWords,
   answerQuestion,
@@ -12,6 +13,7 @@ import {
   PayoutRowSchema,
 } from '../../../src/domain/payout-batches/index.ts';
 import { listQueue } from '../../../src/domain/queues/index.ts';
+import { WebhookEndpointSchema, WebhookEventSchema } from '../../../src/domain/webhooks/index.ts';
 import type { Msisdn } from '../../../src/kernel/index.ts';
 import { approved, type Employer, employer, fund, payAll, people, ready, rowsOf } from '../../support/batch-stories.ts';
 import { type Domain, newMsisdn, openDomain } from '../../support/domain-deps.ts';
@@ -152,5 +154,44 @@ describeOnStores('answers of who was paid', (stores) => {
     for (let turn = 0; turn < 18; turn += 1) await say('yes', `turn ${turn}`);
     expect(await say('no', 'one more').catch(({ code }) => code)).to.equal('answer.too-many');
     expect((await first(batch)).answer).to.equal('yes');
+  });
+
+  it('are told to the organisation’s system: the first word, and each that says otherwise', async () => {
+    const { database, runtime } = domain.deps;
+    const at = runtime.clock.now();
+    const endpoint = (ownerId: string, eventTypes: string) => ({
+      ...{
+        id: runtime.ids.next(),
+        ownerKind: 'organisation' as const,
+        ownerId,
+        url: `https://a.example/${eventTypes}`,
+      },
+      ...{ eventTypes, state: 'enabled' as const, reason: 'added', createdAtMs: at, changedAtMs: at },
+    });
+    await database.transaction((tx) =>
+      tx.insert(WebhookEndpointSchema, endpoint(own.organisation.id, 'payout.answered')),
+    );
+    const batch = await pay(people(1));
+    const { id: rowId, msisdn, rowNo } = await first(batch);
+    const say = (answer: 'yes' | 'no', turnKey: string) =>
+      answerQuestion(domain.deps, { msisdn, rowId, answer, channel: 'ussd', turnKey });
+    await Promise.all([say('no', 'one'), say('no', 'one')]);
+    await say('no', 'the same in other words');
+    await say('yes', 'it came after all');
+    await say('no', 'one');
+    const where = { eventType: 'payout.answered' };
+    const told = await database.reader.find(WebhookEventSchema, { where, order: { id: 'ASC' } });
+    const [claim] = await claimsOf(batch);
+    const [no, yes, ...more] = told.map(({ body }) => JSON.parse(body).data);
+    const about = { batch: batch.number, rowId, row: rowNo };
+    expect(no).to.include({ ...about, answer: 'no', previous: null, answers: 1, claimId: claim?.id });
+    expect(yes).to.include({ ...about, answer: 'yes', previous: 'no', answers: 3, claimId: null });
+    expect(more).to.deep.equal([]);
+    for (const { body, ownerId } of told) {
+      expect(ownerId).to.equal(own.organisation.id);
+      expect(body, 'no whole number').not.to.contain(msisdn.slice(1));
+      const given = JSON.parse(body);
+      expect(EVENTS['payout.answered'].shape.parse(given)).to.deep.equal(given);
+    }
   });
 });

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { Refusal } from '../../../src/kernel/index.ts';
 import { causeIsOurs, type Transfer, TransferEventSchema, TransferSchema } from '../../../src/money/transfers/index.ts';
-import type { Handler } from '../../../src/platform/outbox/index.ts';
+import { type Handler, OutboxRowSchema } from '../../../src/platform/outbox/index.ts';
+import type { PayoutAnswer } from '../../../src/providers/operators/index.ts';
 import { type Domain, inboxStates, newMsisdn, newReceipt, openDomain, staysSound } from '../../support/domain-deps.ts';
 import { kes, payoutIdsOf } from '../../support/fake-providers.ts';
 import { answer, ask, order, payout, reserve, tell } from '../../support/payout-stories.ts';
@@ -154,9 +155,12 @@ describeOnStores('a payout', (stores) => {
         if (lost === 'death') throw new Error('the process died');
         return { kind: lost, code: 'x', description: 'no answer' };
       });
+      if (lost === 'death')
+        domain.payouts.payScript.push({ kind: 'known-before', code: 'x', description: 'duplicate' });
       const transfer = await payout(domain);
       await domain.runFor(80_000);
-      expect(domain.payouts.payouts, 'it goes out once').to.have.length(1);
+      const sent = domain.payouts.payouts.map(({ reference }) => reference);
+      expect(sent).to.deep.equal(Array(lost === 'death' ? 2 : 1).fill(transfer.reference));
       expect(domain.payouts.statusQuestions[0]).to.deep.equal({
         ...{ token: transfer.callbackToken, requestId: transfer.reference },
       });
@@ -171,6 +175,102 @@ describeOnStores('a payout', (stores) => {
       expect(await breaks()).to.deep.equal([]);
     });
   }
+
+  describe('whose sending was cut short by the death of its process', () => {
+    const dies = () => {
+      throw new Error('the process died');
+    };
+    const references = () => domain.payouts.payouts.map(({ reference }) => reference);
+    const refused: PayoutAnswer = { kind: 'rejected', cause: 'number-refused', code: '400.002.02', description: 'no' };
+
+    it('goes out under the same reference, of which the operator takes one, and is paid', async () => {
+      domain.payouts.payScript.push(dies, dies);
+      const transfer = await payout(domain);
+      await domain.runFor(10_000);
+      expect(references()).to.deep.equal(Array(3).fill(transfer.reference));
+      await tell(domain, await now(transfer));
+      await domain.runFor(DAY_MS);
+      expect(await now(transfer)).to.include({ state: 'succeeded', evidenceRank: 'query' });
+      expect(references()).to.have.length(3);
+      expect(await books()).to.deep.equal(PAID);
+      expect(await breaks()).to.deep.equal([]);
+    });
+
+    it('goes out also when it was asked about meanwhile, and nobody knew', async () => {
+      domain.payouts.payScript.push(dies);
+      const transfer = await payout(domain);
+      await dueIn(transfer, 120_000);
+      await domain.runFor(80_000);
+      expect(await now(transfer)).to.include({ state: 'unknown' });
+      await domain.runFor(41_000);
+      expect(references()).to.deep.equal([transfer.reference, transfer.reference]);
+      await tell(domain, await now(transfer));
+      await domain.runOutbox();
+      expect(await now(transfer)).to.include({ state: 'succeeded' });
+      expect(await books()).to.deep.equal(PAID);
+    });
+
+    it('has not failed when the repeat is refused, at once or after it was not taken: the first may have paid', async () => {
+      const busy = { kind: 'not-sent', why: 'pace', retryAfterMs: 2_000, code: 'x', description: '' } as const;
+      for (const answers of [[refused], [busy, refused]]) {
+        domain.payouts.payScript.push(dies, ...answers);
+        const transfer = await payout(domain);
+        await domain.runFor(10_000);
+        expect(await now(transfer)).to.include({ state: 'unknown', resultCode: refused.code });
+        await tell(domain, await now(transfer));
+        await domain.runOutbox();
+        expect(await now(transfer)).to.include({ state: 'succeeded', failureCause: null });
+      }
+      expect(await news('transfer.failed')).to.deep.equal([]);
+      expect(await books()).to.deep.equal(PAID);
+      expect(await breaks()).to.deep.equal([]);
+    });
+
+    it('has not failed by an answer that was held up until another process had asked', async () => {
+      let answer = () => {};
+      domain.payouts.payScript.push(async () => {
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        return refused;
+      });
+      await reserve(domain, kes(500));
+      const transfer = (await ask(domain, order(domain))) as Transfer;
+      const [row] = await domain.rows('transfer.pay-out');
+      const send = () => steps.get('transfer.pay-out')?.handle(JSON.parse(row?.payload ?? ''), row as never);
+      const heldUp = send();
+      while (domain.payouts.payouts.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      await domain.clock.advance(120_000);
+      await send();
+      expect(references()).to.deep.equal([transfer.reference, transfer.reference]);
+      answer();
+      await heldUp;
+      expect(await now(transfer)).to.include({ state: 'unknown' });
+      expect(await news('transfer.failed')).to.deep.equal([]);
+      await tell(domain, await now(transfer));
+      await domain.runOutbox();
+      expect(await now(transfer)).to.include({ state: 'succeeded' });
+    });
+
+    it('is asked about and not sent when that was long ago: nobody says how long an operator knows a request', async () => {
+      domain.payouts.payScript.push(dies);
+      const transfer = await payout(domain);
+      await dueIn(transfer, 16 * 60_000);
+      await domain.runFor(3 * 3_600_000);
+      expect(references()).to.deep.equal([transfer.reference]);
+      expect(await now(transfer)).to.include({ state: 'unknown' });
+      expect(await breaks()).to.deep.equal(['unknown-transfer']);
+      expect(await books()).to.deep.equal(RESERVED);
+    });
+
+    /** As if the lease of its work ended so late. */
+    async function dueIn({ id }: Transfer, ms: number): Promise<void> {
+      const where = { workKey: `transfer.pay-out:${id}` };
+      await domain.deps.database.transaction((tx) =>
+        tx.update(OutboxRowSchema, where, { dueAtMs: domain.clock.now() + ms }),
+      );
+    }
+  });
 
   it('is not decided by an answer about another, of another amount or to another number', async () => {
     domain.payouts.payScript.push({ kind: 'unknown', code: 'x', description: '' });

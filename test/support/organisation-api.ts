@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { loadBillers } from '../../src/domain/billers/index.ts';
-import { FundingSchema, QuotationSchema } from '../../src/domain/funding/index.ts';
 import {
   type ApiKey,
   ApiKeySchema,
@@ -8,22 +7,7 @@ import {
   type Organisation,
   OrganisationSchema,
 } from '../../src/domain/organisations/index.ts';
-import {
-  type PayoutBatch,
-  PayoutBatchSchema,
-  type PayoutRow,
-  PayoutRowSchema,
-} from '../../src/domain/payout-batches/index.ts';
 import { type StaffMember, StaffMemberSchema } from '../../src/domain/staff/index.ts';
-import {
-  WebhookAttemptSchema,
-  type WebhookDelivery,
-  WebhookDeliverySchema,
-  type WebhookEndpoint,
-  WebhookEndpointSchema,
-  WebhookEventSchema,
-  WebhookSecretSchema,
-} from '../../src/domain/webhooks/index.ts';
 import type { Msisdn } from '../../src/kernel/index.ts';
 import { systemRuntime } from '../../src/kernel/index.ts';
 import { loadConfig } from '../../src/platform/config/index.ts';
@@ -33,18 +17,6 @@ import { openService, type Service } from '../../src/wiring/service.ts';
 import { buildWeb } from '../../src/wiring/web.ts';
 import { environmentOf } from './service.ts';
 import type { StorePair } from './stores.ts';
-
-/** What the paper of the example's quotation shows beside its sums. */
-const QUOTED_DETAILS = JSON.stringify({
-  ...{ operator: 'mpesa', isEstimate: true },
-  byBand: [
-    {
-      ...{ aboveMinor: '2000000', upToMinor: '2500000', chargeMinor: '1300', rows: 2 },
-      ...{ totalMinor: '4350000', chargesMinor: '2600' },
-    },
-  ],
-  fee: { basisPoints: 100, leastMinor: '10000', eachRowMinor: '0', taxBasisPoints: 1_600 },
-});
 
 /** Ids as the examples of the document have them. */
 export const exampleId = (n: number): string => `019ac000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
@@ -82,7 +54,7 @@ export interface ApiAnswer {
 }
 
 export const TOWN_KEY = `mlp_00000001_${'1'.repeat(64)}`;
-const NOW_MS = Date.UTC(2026, 10, 20, 9);
+export const NOW_MS = Date.UTC(2026, 10, 20, 9);
 
 export async function openApiTown(stores: StorePair, env: Record<string, string> = {}): Promise<ApiTown> {
   const runtime = systemRuntime;
@@ -187,97 +159,6 @@ function keyRow(text: string): Omit<ApiKey, 'id'> {
       createdAtMs: NOW_MS,
       lastUsedAtMs: null,
       endsAtMs: null,
-    },
-  };
-}
-
-/** What the examples of the document speak of. */
-export async function plantExamples({ service }: ApiTown): Promise<void> {
-  const { database, sealing } = service.deps;
-  const owner = { ownerKind: 'organisation', ownerId: exampleId(1) } as const;
-  const endpoint = (id: string, path: string, state: 'enabled' | 'disabled'): WebhookEndpoint => ({
-    ...{ id, ...owner, url: `https://pay.tumaini.example/${path}`, eventTypes: '', state, reason: 'added' },
-    ...{ createdAtMs: NOW_MS, changedAtMs: NOW_MS },
-  });
-  const delivery = (id: string, endpointId: string): WebhookDelivery => ({
-    ...{ id, eventId: exampleId(6), endpointId, state: 'failed', dueAtMs: NOW_MS, claimedBy: null, tries: 10 },
-    ...{ attempts: 10, createdAtMs: NOW_MS, finishedAtMs: NOW_MS },
-  });
-  await database.transaction(async (tx) => {
-    await tx.insert(WebhookEndpointSchema, endpoint(exampleId(3), 'malipo', 'enabled'));
-    await tx.insert(WebhookEndpointSchema, endpoint(exampleId(4), 'second', 'disabled'));
-    const sealedSecret = sealing.seal(`whsec_${Buffer.alloc(32, 1).toString('base64')}`);
-    for (const n of [3, 4]) {
-      const secret = { id: exampleId(0x20 + n), endpointId: exampleId(n), sealedSecret };
-      await tx.insert(WebhookSecretSchema, { ...secret, createdAtMs: NOW_MS, endsAtMs: null });
-    }
-    for (const [n, state] of [
-      [0x10, 'draft'],
-      [0x11, 'ready'],
-      [0x12, 'submitted'],
-      [0x13, 'paid'],
-      [0x14, 'draft'],
-    ] as const) {
-      await tx.insert(PayoutBatchSchema, batchRow(n, state));
-      for (const rowNo of [1, 2]) await tx.insert(PayoutRowSchema, payoutRow(n, rowNo, state));
-    }
-    await tx.insert(QuotationSchema, {
-      ...{ id: exampleId(0x30), organisationId: exampleId(1), number: 'Q7K2M9QX4T', currency: 'KES', rows: 2 },
-      ...{ totalMinor: 4_350_000n, chargesMinor: 2_600n, feeMinor: 43_500n, taxMinor: 6_960n, details: QUOTED_DETAILS },
-      ...{ validUntilDay: '2099-12-31', createdBy: 'staff:test', createdAtMs: NOW_MS },
-    });
-    await tx.insert(FundingSchema, {
-      ...{ id: exampleId(0x31), organisationId: exampleId(1), quotationId: exampleId(0x30), reference: 'F4XK7QPM2T' },
-      ...{ currency: 'KES', amountMinor: 4_403_060n, state: 'expected', orderNumber: null, orderMinor: null },
-      ...{ claimedStep: null, claimedBy: null, claimEvidence: null, claimedAtMs: null, expectedAtMs: NOW_MS },
-      ...{ bankedAtMs: null, bankEvidence: null, availableAtMs: null, moveEvidence: null },
-    });
-    await tx.insert(WebhookEventSchema, {
-      ...{ id: exampleId(6), ...owner, eventType: 'batch.closed', factKey: 'batch:1:closed', body: '{}' },
-      createdAtMs: NOW_MS,
-    });
-    await tx.insert(WebhookDeliverySchema, delivery(exampleId(5), exampleId(3)));
-    await tx.insert(WebhookDeliverySchema, delivery(exampleId(7), exampleId(4)));
-    await tx.insert(WebhookAttemptSchema, {
-      ...{ id: exampleId(8), eventId: exampleId(6), deliveryId: exampleId(5), attempt: 10, startedAtMs: NOW_MS },
-      ...{ durationMs: 80, status: 503, answer: 'down for maintenance' },
-    });
-  });
-}
-
-function batchRow(n: number, state: PayoutBatch['state']): PayoutBatch {
-  const isPaid = state === 'paid';
-  return {
-    ...{ id: exampleId(n), organisationId: exampleId(1), number: `B7K2M9QX${n}`, name: 'Salaries November' },
-    ...{ purpose: 'salary', currency: 'KES', operator: 'mpesa', state, version: 1, listId: null, titles: null },
-    ...{ contentHash: state === 'draft' ? null : 'a'.repeat(64), previousId: null, scheduleId: null, rows: 2 },
-    ...{ totalMinor: 4_350_000n, chargesMinor: 2_600n, feeMinor: 43_500n, taxMinor: 6_960n, reservedAtMs: null },
-    ...{ makers: JSON.stringify(['somebody']), approvalId: null, hours: 'at-once', notBeforeMs: null },
-    ...{ pauseReason: null, pauseDetail: null, pausedBy: null, pausedAtMs: null, createdAtMs: NOW_MS },
-    ...{ submittedAtMs: null, approvedAtMs: null, startedAtMs: isPaid ? NOW_MS : null },
-    ...{ finishedAtMs: isPaid ? NOW_MS + 60_000 : null, closedAtMs: null },
-  };
-}
-
-function payoutRow(n: number, rowNo: number, state: PayoutBatch['state']): PayoutRow {
-  const isPaid = state === 'paid';
-  return {
-    ...{ id: exampleId(0x100 + n * 2 + rowNo), batchId: exampleId(n), rowNo, state: isPaid ? 'paid' : 'ready' },
-    ...{
-      msisdn: `+25471100010${rowNo}` as Msisdn,
-      amountMinor: rowNo === 1 ? 2_000_000n : 2_350_000n,
-      currency: 'KES',
-    },
-    ...{ name: 'Achieng Otieno', reference: `EMP-001${rowNo}`, extra: null, warnings: null, transferId: null },
-    ...{ receipt: isPaid ? `SKL7XW2P9${rowNo}` : null, failureCause: null, paidAtMs: isPaid ? NOW_MS : null },
-    ...{
-      changedAtMs: NOW_MS,
-      nameScore: null,
-      replacesRowId: null,
-      askedAtMs: null,
-      answer: null,
-      answeredAtMs: null,
-      untoldAtMs: null,
     },
   };
 }

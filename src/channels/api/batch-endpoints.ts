@@ -8,13 +8,11 @@ import {
   getBatch,
   listBatches,
   listRows,
-  type Maker,
   type PayoutBatch,
   reopenBatch,
   submitBatch,
 } from '../../domain/payout-batches/index.ts';
-import { personOf } from '../../domain/staff/index.ts';
-import type { ApiDomain } from './api-deps.ts';
+import { DRAFT, DRAFT_ID, GIVEN, PAID_ID, READY_ID, ROW, SPARE_ID, SUBMITTED_ID } from './batch-examples.ts';
 import {
   AddRowsBody,
   BatchShape,
@@ -31,6 +29,7 @@ import {
 } from './batch-shapes.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { type Answer, type Caller, type Endpoint, get, post } from './endpoint.ts';
+import { makerOf } from './maker-of.ts';
 import { type FieldFault, problemExample } from './problems.ts';
 import { readRows } from './read-rows.ts';
 import { Id, instantOf, NothingShape, OneId, PageQuery, pageShape, ReasonShape } from './shapes.ts';
@@ -40,41 +39,6 @@ const making = { tag: 'Batches', scope: 'batches:write' } as const;
 /** A row is some hundred bytes, and five values. */
 const bodyLimits = { bytes: 2 * 1024 ** 2, values: 10 * MOST_ROWS_A_REQUEST };
 
-/** As the document shows them, one for each thing that can be done to it. */
-const DRAFT_ID = '019ac000-0000-7000-8000-000000000010';
-const READY_ID = '019ac000-0000-7000-8000-000000000011';
-const SUBMITTED_ID = '019ac000-0000-7000-8000-000000000012';
-const PAID_ID = '019ac000-0000-7000-8000-000000000013';
-const SPARE_ID = '019ac000-0000-7000-8000-000000000014';
-
-const DRAFT = {
-  ...{ id: DRAFT_ID, number: 'B7K2M9QX4T', name: 'Salaries November', purpose: 'salary', state: 'draft', version: 1 },
-  ...{ rows: 2, total: '43500.00', charges: '0.00', fee: '0.00', tax: '0.00', currency: 'KES', hours: 'at-once' },
-  ...{ notBefore: null, pause: null, createdAt: '2026-11-20T09:00:00.000Z', submittedAt: null, approvedAt: null },
-  ...{ startedAt: null, finishedAt: null, closedAt: null },
-};
-const GIVEN = [
-  { phone: '+254711000101', amount: '20000.00', name: 'Achieng Otieno', reference: 'EMP-0017' },
-  { phone: '0722000102', amount: '23500', name: 'Brian Kamau', reference: 'EMP-0018' },
-];
-const ROW = {
-  ...{ id: '019ac000-0000-7000-8000-000000000015', row: 1, state: 'paid', phone: '+254711000101', amount: '20000.00' },
-  ...{
-    currency: 'KES',
-    name: 'Achieng Otieno',
-    reference: 'EMP-0017',
-    hasWarning: false,
-    nameScore: 100,
-    receipt: 'SKL7XW2P9Q',
-  },
-  ...{ failureCause: null, transfer: 'M3FT8BKJBA', attempts: 1, paidAt: '2026-11-20T09:15:01.000Z' },
-  ...{ changedAt: '2026-11-20T09:15:02.114Z', answer: 'yes', answeredAt: '2026-11-20T10:02:41.007Z' },
-};
-
-/** Whoever made the key stands behind what is done by it. One that nobody's login has made stands for itself. */
-async function makerOf({ deps, key }: Caller & { deps: ApiDomain }): Promise<Maker> {
-  return { id: (await personOf(deps, key.createdBy)) ?? key.id, keyId: key.id };
-}
 const whichOf = ({ params, organisation }: Caller & { params: { id: string } }) => ({
   ...{ batchId: params.id, organisationId: organisation.id },
 });

@@ -16,7 +16,7 @@ export const ROW_STATES = [
 ] as const;
 
 const Purpose = z.enum(PAYOUT_PURPOSES);
-const Hours = z.enum(['at-once', 'working-hours']).describe('When it is paid, once it is approved and funded');
+export const Hours = z.enum(['at-once', 'working-hours']).describe('When it is paid, once it is approved and funded');
 
 const batchFields = {
   id: Id,

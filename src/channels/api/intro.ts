@@ -1,5 +1,5 @@
 /** What every integrator has to know before the first request. Paragraphs are divided by empty lines. */
-export const ABOUT = `An interface for an organisation's own systems: they prepare batches of payouts, follow them, and are told by webhooks. People approve; a key never does.
+export const ABOUT = `An interface for an organisation's own systems: they prepare batches of payouts and schedules that make them again, follow them, and are told by webhooks. People approve; a key never does.
 
 Keys. Send \`Authorization: Bearer mlp_...\`. An administrator of your organisation makes keys in the console, with the scopes that they need, and replaces them there: the old one works for a while beside the new one. A key belongs on a server of yours, never in an app.
 

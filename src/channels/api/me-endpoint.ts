@@ -41,7 +41,7 @@ export const meEndpoint: Endpoint = get({
         },
         key: {
           ...{ id: '019ac000-0000-7000-8000-000000000002', name: 'payroll server', hint: '4f1d20c7' },
-          scopes: ['batches:read', 'batches:write', 'funding:read', 'funding:write', 'webhooks'],
+          scopes: KEY_SCOPES,
           ...{ createdAt: '2026-11-20T08:00:00.000Z', endsAt: null },
         },
       },

@@ -10,11 +10,13 @@ import { fundingEndpoints } from './funding-endpoints.ts';
 import { meEndpoint } from './me-endpoint.ts';
 import { describeApi } from './open-api.ts';
 import { paperEndpoints } from './paper-endpoints.ts';
+import { scheduleEndpoints } from './schedule-endpoints.ts';
 import { asProblem, serveEndpoint } from './serve-endpoint.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
 
 const ENDPOINTS: readonly Endpoint[] = [
-  ...[meEndpoint, ...batchEndpoints, ...fundingEndpoints, ...paperEndpoints, ...webhookEndpoints],
+  ...[meEndpoint, ...batchEndpoints, ...fundingEndpoints, ...paperEndpoints],
+  ...[...scheduleEndpoints, ...webhookEndpoints],
 ];
 
 /** Everything at `/v1`, its document at `/openapi.json`, and the document as a page at `/docs`. */

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { getQuotation, quotationPdf } from '../../domain/funding/index.ts';
 import { getBatch } from '../../domain/payout-batches/index.ts';
 import { REPORT_FORMATS, type ReportFormat, takeReport } from '../../domain/payout-reports/index.ts';
+import { PAID_ID } from './batch-examples.ts';
 import { type Endpoint, get } from './endpoint.ts';
 import { OneId } from './shapes.ts';
 
-const PAID_ID = '019ac000-0000-7000-8000-000000000013';
 const QUOTATION_ID = '019ac000-0000-7000-8000-000000000030';
 
 const LanguageQuery = z.strictObject({

@@ -127,6 +127,23 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
     ...{ status: 409, title: 'Nobody could approve so much' },
     about: 'The total is above the last band of what your organisation has agreed on. Divide the batch, or ask us.',
   },
+  'schedule.name': {
+    ...{ status: 422, title: 'The name does not fit' },
+    about: 'A schedule has a name of 2 to 60 characters. Nothing was made or changed, and nothing is paid.',
+  },
+  'schedule.over': {
+    ...{ status: 409, title: 'It would never be due' },
+    about: 'Its day is over. Nothing was made or changed, and nothing is paid. Give a day to come.',
+  },
+  'schedule.source': {
+    ...{ status: 409, title: 'Nobody has approved this batch' },
+    about:
+      'A schedule pays the people of a batch of yours that others have approved. Nothing was made or changed, and nothing is paid. Name such a batch, or have this one approved first.',
+  },
+  'schedule.state': {
+    ...{ status: 409, title: 'The schedule is in another state' },
+    about: 'details.state says in which; one that has ended stays so. Nothing was changed, and no money moved.',
+  },
   'funding.nothing': { ...{ status: 422, title: 'Nothing to be paid' }, about: 'A quotation is for one row at least.' },
   'funding.rows': { ...{ status: 422, title: 'So many rows cannot be quoted' }, about: 'details.most is the limit.' },
   'funding.whole-amounts': {
@@ -180,6 +197,7 @@ const SAME_AS: Readonly<Record<string, string>> = {
   'webhook.endpoint-unknown': 'request.not-found',
   'webhook.delivery-unknown': 'request.not-found',
   'batch.not-found': 'request.not-found',
+  'schedule.not-found': 'request.not-found',
   'quotation.not-found': 'request.not-found',
   'funding.not-found': 'request.not-found',
 };

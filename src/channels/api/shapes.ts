@@ -63,6 +63,5 @@ export const ProblemShape = z
 
 export const NothingShape = z.strictObject({}).register(requestShapes, { id: 'Nothing' });
 
-export const ReasonShape = z
-  .strictObject({ reason: z.string().min(1).max(200).default('by the API').describe('Kept with the act, for people') })
-  .register(requestShapes, { id: 'Reason' });
+export const ReasonText = z.string().min(1).max(200).default('by the API').describe('Kept with the act, for people');
+export const ReasonShape = z.strictObject({ reason: ReasonText }).register(requestShapes, { id: 'Reason' });

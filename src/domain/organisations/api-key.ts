@@ -2,7 +2,10 @@ import { EntitySchema } from 'typeorm';
 import { column } from '../../platform/database/index.ts';
 
 /** What a key may do. None of them approves: a key is a maker, never a checker. */
-export const KEY_SCOPES = ['batches:read', 'batches:write', 'funding:read', 'funding:write', 'webhooks'] as const;
+export const KEY_SCOPES = [
+  ...(['batches:read', 'batches:write', 'schedules:read', 'schedules:write'] as const),
+  ...(['funding:read', 'funding:write', 'webhooks'] as const),
+] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 
 /** A key by which an organisation's own system acts. Only its hash is kept. */

@@ -41,8 +41,25 @@ export type RunView = ScheduleRun & { batch: PayoutBatch | undefined };
 const SHOWN = 60;
 
 /** Its last runs, the newest first, each with its batch. */
-export async function runsOfSchedule({ database: { reader } }: ReadDeps, scheduleId: string): Promise<RunView[]> {
-  const runs = await reader.find(ScheduleRunSchema, { where: { scheduleId }, order: { dueDay: 'DESC' }, take: SHOWN });
+export async function runsOfSchedule(deps: ReadDeps, scheduleId: string): Promise<RunView[]> {
+  return (await pageRuns(deps, { scheduleId, limit: SHOWN })).runs;
+}
+
+/** The same, a page at a time. `next`: the day before which the next page begins. */
+export async function pageRuns(
+  { database: { reader } }: ReadDeps,
+  { scheduleId, beforeDay, limit }: { scheduleId: string; beforeDay?: string | undefined; limit: number },
+): Promise<{ runs: RunView[]; next: string | undefined }> {
+  const found = await reader.find(ScheduleRunSchema, {
+    where: { scheduleId, ...(beforeDay === undefined ? {} : { dueDay: LessThan(beforeDay) }) },
+    ...{ order: { dueDay: 'DESC' }, take: limit + 1 },
+  });
+  const page = found.slice(0, limit);
+  const runs = await withBatches(reader, page);
+  return { runs, next: found.length > limit ? page.at(-1)?.dueDay : undefined };
+}
+
+async function withBatches(reader: Database['reader'], runs: readonly ScheduleRun[]): Promise<RunView[]> {
   const ids = runs.flatMap(({ batchId }) => (batchId === null ? [] : [batchId]));
   const batches = ids.length === 0 ? [] : await reader.find(PayoutBatchSchema, { where: { id: In(ids) } });
   return runs.map((run) => ({ ...run, batch: batches.find(({ id }) => id === run.batchId) }));

@@ -62,6 +62,7 @@ export {
   getSchedule,
   listSchedules,
   nextSource,
+  pageRuns,
   type RunView,
   runsOfSchedule,
   scheduleHistory,
@@ -82,7 +83,7 @@ export { retryRows } from './retry-rows.ts';
 export { onPayoutReturned, returnClaim } from './return-claim.ts';
 export { runDueSchedules } from './run-schedules.ts';
 export { type PayoutSchedule, PayoutScheduleSchema, type ScheduleState, scheduleStates } from './schedule.ts';
-export { nextDue, parseRule, type ScheduleRule } from './schedule-rule.ts';
+export { nextDue, parseRule, type ScheduleRule, scheduleRuleSchema } from './schedule-rule.ts';
 export {
   type RunOutcome,
   type ScheduleEvent,

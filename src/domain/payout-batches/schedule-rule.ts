@@ -2,17 +2,24 @@ import { z } from 'zod';
 import { addDays, instantOfWallTime, isDay, Refusal, wallTimeOf } from '../../kernel/index.ts';
 import { lastWorkingDay, type WorkingTime } from '../working-time/index.ts';
 
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
-const day = z.string().refine(isDay);
+const clock = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+  .describe('By the clock on the wall: `08:30`');
+const day = z.string().refine(isDay, 'Not a day').meta({ format: 'date' });
+const weekday = z.int().min(0).max(6).describe('0 is Sunday');
+const monthDay = z.int().min(1).max(31).describe('In a month that has no such day it is the last one');
 
-/** On a day on which nobody works: due on the working day before. Left out: due all the same. */
-const dayOff = z.literal('before').optional();
+const dayOff = z
+  .literal('before')
+  .optional()
+  .describe('On a day on which nobody works it is due on the working day before; left out: due all the same');
 
 /** When a schedule is due, by the clock on the wall. `weekday`: 0 is Sunday. `day` of a month that has no such day is its last. */
 export const scheduleRuleSchema = z.discriminatedUnion('every', [
   z.strictObject({ every: z.literal('once'), day, at: clock }),
-  z.strictObject({ every: z.literal('week'), weekday: z.int().min(0).max(6), at: clock, dayOff }),
-  z.strictObject({ every: z.literal('month'), day: z.int().min(1).max(31), at: clock, dayOff }),
+  z.strictObject({ every: z.literal('week'), weekday, at: clock, dayOff }),
+  z.strictObject({ every: z.literal('month'), day: monthDay, at: clock, dayOff }),
 ]);
 export type ScheduleRule = z.output<typeof scheduleRuleSchema>;
 

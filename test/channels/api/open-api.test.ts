@@ -3,7 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect } from 'chai';
 import type { JsonSchema, OpenApiDocument, Operation } from '../../../src/channels/api/open-api.ts';
-import { type ApiTown, openApiTown, plantExamples } from '../../support/organisation-api.ts';
+import { plantExamples } from '../../support/api-examples.ts';
+import { type ApiTown, openApiTown } from '../../support/organisation-api.ts';
 import { embeddedStores, type StorePair } from '../../support/stores.ts';
 
 interface Case {

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { AuditEntrySchema } from '../../../src/domain/audit/index.ts';
 import { WebhookEndpointSchema } from '../../../src/domain/webhooks/index.ts';
-import { type ApiTown, exampleId, openApiTown, plantExamples } from '../../support/organisation-api.ts';
+import { plantExamples } from '../../support/api-examples.ts';
+import { type ApiTown, exampleId, openApiTown } from '../../support/organisation-api.ts';
 import { embeddedStores, type StorePair } from '../../support/stores.ts';
 
 const OTHER_KEY = `mlp_00000002_${'2'.repeat(64)}`;

@@ -24,6 +24,9 @@ export function verdictSql(waited: boolean): string {
     ELSE 'agrees' END`;
 }
 
+/** Transfer `t` went through an account of ours. What is paid from somebody's own account is in that account's statement, and ours proves nothing of it. */
+export const OURS_ALONE = 't.own_short_code IS NULL';
+
 /** What transfer `t` did to our float, signed as statements are: what we gained is positive. */
 export const SIGNED = "CASE WHEN t.route = 'payout' THEN -t.amount_minor ELSE t.amount_minor END";
 

@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/database/index.ts';
-import { BILLER_SET, COUNTS, INTO_RESULT, OPERATOR_SET, SIGNED, verdictSql } from './match-sql.ts';
+import { BILLER_SET, COUNTS, INTO_RESULT, OPERATOR_SET, OURS_ALONE, SIGNED, verdictSql } from './match-sql.ts';
 import type { ReconDay } from './recon-day.ts';
 import type { ReconDeps } from './recon-deps.ts';
 import type { RunSteps } from './run-steps.ts';
@@ -41,7 +41,7 @@ const MATCH = (waited: boolean) => `${INTO_RESULT}
       AND ${COUNTS('o')} AND o.line_kind = CASE WHEN t.route = 'payout' THEN 'payout' ELSE 'payment' END
     LEFT JOIN statement_line b ON b.party = p.biller_id AND b.reference = p.reference AND b.side = 'biller'
       AND ${COUNTS('b')} AND b.line_kind = 'payment'
-    WHERE t.operator = ? AND t.state = 'succeeded' AND t.route <> 'reversal' AND t.completed_at >= ?
+    WHERE t.operator = ? AND ${OURS_ALONE} AND t.state = 'succeeded' AND t.route <> 'reversal' AND t.completed_at >= ?
       AND (t.completed_at > ? OR t.id > ?) AND (t.completed_at < ? OR (t.completed_at = ? AND t.id <= ?))
     GROUP BY d.id, t.id
   ) x`;
@@ -53,7 +53,7 @@ const UNDECIDED = `${INTO_RESULT}
   LEFT JOIN payment p ON p.transfer_id = t.id
   JOIN recon_day d ON d.run_id = ? AND d.party = COALESCE(p.biller_id, t.operator)
     AND t.submitted_at >= d.from_at AND t.submitted_at < d.to_at
-  WHERE t.state IN ('submitted', 'unknown') AND t.operator = ?`;
+  WHERE t.state IN ('submitted', 'unknown') AND t.operator = ? AND ${OURS_ALONE}`;
 
 /** First pass: everything of ours. A million rows are read in the order of the operator's time, a chunk a commit. */
 export async function matchTransfers(matching: Matching): Promise<void> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { In, MoreThan } from 'typeorm';
+import { OURS_ALONE } from './match-sql.ts';
 import type { Cover, ReconSide } from './recon-day.ts';
 import type { ReconDeps } from './recon-deps.ts';
 import { hasWaited, type ReconUnit } from './recon-units.ts';
@@ -75,7 +76,7 @@ const OURS = `
     COUNT(*) AS items, SUM(t.amount_minor) AS amount, SUM(t.completed_at - ?) AS completed,
     COUNT(t.receipt) AS receipts, COUNT(p.biller_reference) AS bookings, MIN(t.id) AS lowest, MAX(t.id) AS highest
   FROM transfer t LEFT JOIN payment p ON p.transfer_id = t.id
-  WHERE t.operator = ? AND t.completed_at >= ? AND t.completed_at < ?
+  WHERE t.operator = ? AND ${OURS_ALONE} AND t.completed_at >= ? AND t.completed_at < ?
   GROUP BY COALESCE(p.biller_id, t.operator), t.state, p.state`;
 
 /** The same of those that nobody has decided. */
@@ -83,7 +84,7 @@ const UNDECIDED = `
   SELECT COALESCE(p.biller_id, t.operator) AS party, t.state AS transfer_state, p.state AS payment_state,
     COUNT(*) AS items, SUM(t.amount_minor) AS amount, MIN(t.id) AS lowest, MAX(t.id) AS highest
   FROM transfer t LEFT JOIN payment p ON p.transfer_id = t.id
-  WHERE t.state IN ('submitted', 'unknown') AND t.submitted_at >= ? AND t.submitted_at < ?
+  WHERE t.state IN ('submitted', 'unknown') AND ${OURS_ALONE} AND t.submitted_at >= ? AND t.submitted_at < ?
   GROUP BY COALESCE(p.biller_id, t.operator), t.state, p.state`;
 
 async function countOurs(deps: ReconDeps, units: readonly ReconUnit[]): Promise<Map<string, unknown[]>> {

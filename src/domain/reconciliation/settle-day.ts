@@ -77,7 +77,9 @@ async function failAbsent({ deps }: Matching, tx: Tx, { transferId }: Row, day: 
   const known = await tx.findOne(TransferSchema, { id: transferId ?? '' });
   const transfer = known && (await lockTransfer(tx, known));
   if (!transfer || (transfer.state !== 'unknown' && transfer.state !== 'submitted')) return;
-  const { operator: party, reference, route, purposeId } = transfer;
+  const { operator: party, reference, route, purposeId, ownShortCode } = transfer;
+  // Paid from another account: no statement of ours has it, whatever became of it.
+  if (ownShortCode !== null) return;
   const ofOperator = { party, side: 'operator' as const, lineState: 'accepted' as const };
   // A reversal's line names the receipt that it undoes, and nothing of ours.
   const undone = route === 'reversal' ? await tx.findOne(TransferSchema, { id: purposeId ?? '' }) : null;

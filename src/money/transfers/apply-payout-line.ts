@@ -26,6 +26,7 @@ export async function applyPayoutLine(
 ): Promise<Applied> {
   const asked = await tx.findOne(TransferSchema, { reference, route: 'payout' });
   if (asked?.operator !== operator) return { transferId: undefined, why: 'it pays what we did not ask for' };
+  if (asked.ownShortCode !== null) return { transferId: undefined, why: 'another account was asked to pay it' };
   const said = { rank, outcome: 'succeeded' as const, code: '0', description: 'paid from the short code' };
   const decision = await settleTransfer(deps, tx, asked.id, { ...said, receipt, amount, completedAtMs });
   if (decision.do === 'mismatch') return { transferId: undefined, why: decision.why };

@@ -110,6 +110,43 @@ describeOnStores('payouts at night', (stores) => {
     expect(await breakTypes()).to.include('not-ours');
   });
 
+  describe('from somebody’s own account', () => {
+    const ownAccount = { id: 'organisation-1', shortCode: '600123' };
+    let find: Domain['deps']['findPayoutAccount'];
+    beforeEach(() => {
+      find = domain.deps.findPayoutAccount;
+      domain.deps.findPayoutAccount = async () => ({
+        ...{ shortCode: '600123', initiator: 'own', securityCredential: 'own' },
+      });
+      domain.payouts.payScript.push({ kind: 'unknown', code: 'timeout', description: '' });
+    });
+    afterEach(() => {
+      domain.deps.findPayoutAccount = find;
+    });
+
+    it('are not looked for in our statement: it proves nothing of them', async () => {
+      const unknown = await payout(domain, { ownAccount });
+      const paid = await payout(domain, { ownAccount });
+      await tell(domain, paid);
+      await domain.runOutbox();
+      await night(day);
+      await night(addDays(day, 2));
+      expect(await now(unknown), 'it may be paid all the same').to.include({ state: 'unknown' });
+      const results = await resultsOf(domain, day);
+      expect([results.get(unknown.id), results.get(paid.id)]).to.deep.equal([undefined, undefined]);
+      expect(await breakTypes()).to.deep.equal([]);
+    });
+
+    it('are a person’s when our statement shows one of them', async () => {
+      const unknown = await payout(domain, { ownAccount });
+      const id = await line({ receipt: newReceipt(), reference: unknown.reference });
+      await night(addDays(day, 2));
+      expect(await now(unknown)).to.include({ state: 'unknown' });
+      expect((await resultsOf(domain, day)).get(id)).not.to.equal(undefined);
+      expect(await breakTypes()).to.deep.equal(['missing-here']);
+    });
+  });
+
   it('that we did not ask for are a person’s', async () => {
     const id = await line({ receipt: newReceipt() });
     await night(addDays(day, 2));

@@ -1,7 +1,9 @@
 import { FundingSchema, QuotationSchema } from '../../src/domain/funding/index.ts';
 import {
+  ClaimEventSchema,
   type PayoutBatch,
   PayoutBatchSchema,
+  PayoutClaimSchema,
   type PayoutRow,
   PayoutRowSchema,
   type PayoutSchedule,
@@ -61,6 +63,18 @@ export async function plantExamples({ service }: ApiTown): Promise<void> {
     ] as const) {
       await tx.insert(PayoutBatchSchema, batchRow(n, state));
       for (const rowNo of [1, 2]) await tx.insert(PayoutRowSchema, payoutRow(n, rowNo, state));
+    }
+    await tx.insert(PayoutClaimSchema, {
+      ...{ id: exampleId(0x18), rowId: exampleId(0x100 + 0x13 * 2 + 2), batchId: exampleId(0x13), state: 'asked' },
+      ...{ organisationId: exampleId(1), caseNumber: 'C-2026/118', reason: 'the number is another person’s' },
+      ...{ openedBy: 'staff:test', openedAtMs: NOW_MS, changedAtMs: NOW_MS, returnReceipt: null },
+    });
+    for (const [n, fromState, toState] of [
+      [0x19, 'none', 'opened'],
+      [0x1a, 'opened', 'asked'],
+    ] as const) {
+      const event = { id: exampleId(n), claimId: exampleId(0x18), fromState, toState, reason: 'a letter' };
+      await tx.insert(ClaimEventSchema, { ...event, actor: 'staff:test', atMs: NOW_MS });
     }
     await tx.insert(PayoutScheduleSchema, scheduleRow(0x42, 'active'));
     await tx.insert(PayoutScheduleSchema, scheduleRow(0x41, 'paused'));

@@ -35,7 +35,7 @@ const PayoutAnsweredShape = z.object({
   answer: z.enum(['yes', 'no']).describe('Whether the money came. Either way the payout stays paid'),
   previous: z.enum(['yes', 'no']).nullable().describe('What was said before; null: this is the first word'),
   answers: z.int().describe('How often this recipient has answered by now: of two events the one with more is newer'),
-  claimId: Id.nullable().describe('Of a no: the claim by which people look into it'),
+  claimId: Id.nullable().describe('Of a no: the claim by which people look into it, as at `/v1/claims`'),
   answeredAt: Instant,
 });
 

@@ -4,6 +4,7 @@ import { Refusal } from '../../kernel/index.ts';
 import { fixedBody, fixedPage, PAGE_FILES, staticFiles } from '../../platform/pages/index.ts';
 import type { OrganisationApiDeps } from './api-deps.ts';
 import { batchEndpoints } from './batch-endpoints.ts';
+import { claimEndpoints } from './claim-endpoints.ts';
 import { DocsPage } from './docs-page.tsx';
 import type { Endpoint } from './endpoint.ts';
 import { fundingEndpoints } from './funding-endpoints.ts';
@@ -16,7 +17,7 @@ import { webhookEndpoints } from './webhook-endpoints.ts';
 
 const ENDPOINTS: readonly Endpoint[] = [
   ...[meEndpoint, ...batchEndpoints, ...fundingEndpoints, ...paperEndpoints],
-  ...[...scheduleEndpoints, ...webhookEndpoints],
+  ...[...scheduleEndpoints, ...claimEndpoints, ...webhookEndpoints],
 ];
 
 /** Everything at `/v1`, its document at `/openapi.json`, and the document as a page at `/docs`. */

@@ -127,6 +127,16 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
     ...{ status: 409, title: 'Nobody could approve so much' },
     about: 'The total is above the last band of what your organisation has agreed on. Divide the batch, or ask us.',
   },
+  'batch.row': {
+    ...{ status: 409, title: 'This row was not paid' },
+    about:
+      'A claim is of a row that was paid, and there is none with this number. Nothing was opened, and no money moved. Read the row: of one that is unknown we ask the operator ourselves, and one that failed is proven not to have been paid.',
+  },
+  'claim.open': {
+    ...{ status: 409, title: 'There is a claim of this row' },
+    about:
+      'details.state says how far it is. Nothing was changed, and no money moved. It is among the claims of the batch.',
+  },
   'schedule.name': {
     ...{ status: 422, title: 'The name does not fit' },
     about: 'A schedule has a name of 2 to 60 characters. Nothing was made or changed, and nothing is paid.',
@@ -197,6 +207,7 @@ const SAME_AS: Readonly<Record<string, string>> = {
   'webhook.endpoint-unknown': 'request.not-found',
   'webhook.delivery-unknown': 'request.not-found',
   'batch.not-found': 'request.not-found',
+  'claim.not-found': 'request.not-found',
   'schedule.not-found': 'request.not-found',
   'quotation.not-found': 'request.not-found',
   'funding.not-found': 'request.not-found',

@@ -3,7 +3,7 @@ import { column } from '../../platform/database/index.ts';
 
 /** What a key may do. None of them approves: a key is a maker, never a checker. */
 export const KEY_SCOPES = [
-  ...(['batches:read', 'batches:write', 'schedules:read', 'schedules:write'] as const),
+  ...(['batches:read', 'batches:write', 'schedules:read', 'schedules:write', 'claims:read', 'claims:write'] as const),
   ...(['funding:read', 'funding:write', 'webhooks'] as const),
 ] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];

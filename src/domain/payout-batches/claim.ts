@@ -32,7 +32,7 @@ export interface PayoutClaim {
   /** The operator's; null until it has given one. */
   caseNumber: string | null;
   reason: string;
-  /** `staff:<person>`, `recipient`, or `operator` for one that it returned by itself. */
+  /** `staff:<person>`, `key:<id>`, `recipient`, or `operator` for one that it returned by itself. */
   openedBy: string;
   openedAtMs: number;
   changedAtMs: number;

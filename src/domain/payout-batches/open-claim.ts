@@ -21,7 +21,7 @@ export async function openClaim(
     rowNo,
     reason,
   }: { batchId: string; organisationId: string; rowNo: number; reason: string },
-): Promise<PayoutClaim> {
+): Promise<PayoutClaim & { row: PayoutRow }> {
   const batch = await getBatch(deps, batchId, organisationId);
   return deps.database.transaction(async (tx) => {
     const known = await tx.findOne(PayoutRowSchema, { batchId, rowNo });
@@ -39,7 +39,7 @@ export async function openClaim(
       ...{ actor, act: 'claim.opened', subject: { kind: 'payout-claim', id: claim.id }, scope: organisationId, reason },
       after: { batchId, rowNo },
     });
-    return claim;
+    return { ...claim, row };
   });
 }
 

@@ -2,17 +2,13 @@ import { z } from 'zod';
 import {
   addRows,
   batchHistory,
-  cancelBatch,
-  checkBatch,
   createFilledBatch,
   getBatch,
   listBatches,
   listRows,
   type PayoutBatch,
-  reopenBatch,
-  submitBatch,
 } from '../../domain/payout-batches/index.ts';
-import { DRAFT, DRAFT_ID, GIVEN, PAID_ID, READY_ID, ROW, SPARE_ID, SUBMITTED_ID } from './batch-examples.ts';
+import { DRAFT, DRAFT_ID, GIVEN, PAID_ID, ROW } from './batch-examples.ts';
 import {
   AddRowsBody,
   BatchShape,
@@ -22,7 +18,6 @@ import {
   NewBatchBody,
   ROW_STATES,
   RowShape,
-  SubmitBody,
   showBatch,
   showProgress,
   showRow,
@@ -32,17 +27,17 @@ import { type Answer, type Caller, type Endpoint, get, post } from './endpoint.t
 import { makerOf } from './maker-of.ts';
 import { type FieldFault, problemExample } from './problems.ts';
 import { readRows } from './read-rows.ts';
-import { Id, instantOf, NothingShape, OneId, PageQuery, pageShape, ReasonShape } from './shapes.ts';
+import { Id, instantOf, OneId, PageQuery, pageShape } from './shapes.ts';
 
 const reading = { tag: 'Batches', scope: 'batches:read' } as const;
-const making = { tag: 'Batches', scope: 'batches:write' } as const;
+export const making = { tag: 'Batches', scope: 'batches:write' } as const;
 /** A row is some hundred bytes, and five values. */
 const bodyLimits = { bytes: 2 * 1024 ** 2, values: 10 * MOST_ROWS_A_REQUEST };
 
-const whichOf = ({ params, organisation }: Caller & { params: { id: string } }) => ({
+export const whichOf = ({ params, organisation }: Caller & { params: { id: string } }) => ({
   ...{ batchId: params.id, organisationId: organisation.id },
 });
-const answerOf =
+export const answerOf =
   (status: number, warnings?: readonly FieldFault[]) =>
   (batch: PayoutBatch): Answer => ({ status, body: { ...showBatch(batch), ...(warnings ? { warnings } : {}) } });
 
@@ -193,94 +188,6 @@ const rowsEndpoint = get({
   },
 });
 
-const checkEndpoint = post({
-  ...making,
-  id: 'checkBatch',
-  path: '/v1/batches/{id}/check',
-  summary: 'Have a batch looked at',
-  about:
-    'Against the limits and against what other batches of these days pay. It ends as `ready`, with what it costs, or as a `draft` again with the reason in `latest`; read the batch to see.',
-  params: OneId,
-  body: NothingShape,
-  answers: { 202: { about: 'It is looked at', shape: BatchShape } },
-  problems: ['batch.state', 'batch.empty'],
-  examples: [
-    { name: 'check', params: { id: DRAFT_ID }, body: {}, status: 202, answer: { ...DRAFT, state: 'checking' } },
-  ],
-  handle: (act) => act.commit((deps) => checkBatch(deps, act.actor, whichOf(act)), answerOf(202)),
-});
-
-const submitEndpoint = post({
-  ...making,
-  id: 'submitBatch',
-  path: '/v1/batches/{id}/submit',
-  summary: 'Hand a batch to those who approve',
-  about:
-    'They are people of yours who had no hand in it. From here on a change makes a new version, which they approve anew.',
-  params: OneId,
-  body: SubmitBody,
-  answers: { 200: { about: 'It waits for them', shape: BatchShape } },
-  problems: ['batch.state', 'batch.reason-needed', 'batch.no-policy'],
-  examples: [
-    {
-      name: 'submit',
-      ...{ params: { id: READY_ID }, body: { reason: 'salaries of November, 2 people' }, status: 200 },
-      answer: { ...DRAFT, id: READY_ID, state: 'submitted', submittedAt: '2026-11-20T09:05:00.000Z' },
-    },
-  ],
-  async handle(act) {
-    const maker = await makerOf(act);
-    const wanted = { ...whichOf(act), reason: act.body.reason };
-    return act.commit((deps) => submitBatch(deps, act.actor, maker, wanted), answerOf(200));
-  },
-});
-
-const reopenEndpoint = post({
-  ...making,
-  id: 'reopenBatch',
-  path: '/v1/batches/{id}/reopen',
-  summary: 'Make a draft of a batch again',
-  about: 'Until its money is set aside. Whatever was said about it counts no more.',
-  params: OneId,
-  body: ReasonShape,
-  answers: { 200: { about: 'A draft', shape: BatchShape } },
-  problems: ['batch.state'],
-  examples: [
-    {
-      name: 'reopen',
-      ...{ params: { id: SUBMITTED_ID }, body: { reason: 'one salary is wrong' }, status: 200 },
-      answer: { ...DRAFT, id: SUBMITTED_ID, version: 2 },
-    },
-  ],
-  async handle(act) {
-    const maker = await makerOf(act);
-    const wanted = { ...whichOf(act), reason: act.body.reason };
-    return act.commit((deps) => reopenBatch(deps, act.actor, maker, wanted), answerOf(200));
-  },
-});
-
-const cancelEndpoint = post({
-  ...making,
-  id: 'cancelBatch',
-  path: '/v1/batches/{id}/cancel',
-  summary: 'Give a batch up',
-  about: 'While nothing of it was sent. What was set aside for it can be spent again.',
-  params: OneId,
-  body: ReasonShape,
-  answers: { 200: { about: 'It is cancelled', shape: BatchShape } },
-  problems: ['batch.state'],
-  examples: [
-    {
-      name: 'cancel',
-      ...{ params: { id: SPARE_ID }, body: { reason: 'made twice' }, status: 200 },
-      answer: { ...DRAFT, id: SPARE_ID, state: 'cancelled' },
-    },
-  ],
-  handle: (act) =>
-    act.commit((deps) => cancelBatch(deps, act.actor, { ...whichOf(act), reason: act.body.reason }), answerOf(200)),
-});
-
 export const batchEndpoints: readonly Endpoint[] = [
   ...[createEndpoint, listEndpoint, readEndpoint, addRowsEndpoint, rowsEndpoint],
-  ...[checkEndpoint, submitEndpoint, reopenEndpoint, cancelEndpoint],
 ];

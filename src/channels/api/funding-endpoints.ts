@@ -1,103 +1,30 @@
-import { z } from 'zod';
-import { floatGauge } from '../../domain/float-gauge/index.ts';
 import {
   announceFunding,
-  type Funding,
   getFunding,
   getQuotation,
   makeQuotation,
-  needOfCost,
   pageFunding,
   pageQuotations,
-  type Quotation,
   recordOrder,
 } from '../../domain/funding/index.ts';
-import { formatDecimal, parseMoney, Refusal } from '../../kernel/index.ts';
+import { parseMoney, Refusal } from '../../kernel/index.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { answerShapes, type Endpoint, get, post, requestShapes } from './endpoint.ts';
-import { Amount, Currency, Id, Instant, instantOf, instantOrNull, OneId, PageQuery, pageShape } from './shapes.ts';
+import { type Endpoint, get, post } from './endpoint.ts';
+import {
+  AnnounceBody,
+  FundingShape,
+  OrderBody,
+  QuotationShape,
+  QuoteBody,
+  showFunding,
+  showQuotation,
+} from './funding-shapes.ts';
+import { Id, OneId, PageQuery, pageShape } from './shapes.ts';
 
 const reading = { tag: 'Money', scope: 'funding:read' } as const;
 const bringing = { tag: 'Money', scope: 'funding:write' } as const;
 const QUOTATION_ID = '019ac000-0000-7000-8000-000000000030';
 const FUNDING_ID = '019ac000-0000-7000-8000-000000000031';
-
-const Day = z.iso.date().describe('By your business days');
-
-const FloatShape = z
-  .object({
-    currency: Currency,
-    available: Amount.describe('What you may spend now'),
-    reserved: Amount.describe('Set aside for rows that are not decided yet'),
-    fees: Amount.describe('Set aside for charges, our fee and tax'),
-    incoming: Amount.describe('At the bank, not moved to the paybill yet'),
-    missing: Amount.describe("What today's approved batches need beyond what is available; zero: all fit"),
-    batches: z
-      .array(
-        z.object({
-          id: Id,
-          number: z.string(),
-          name: z.string(),
-          need: Amount,
-          missing: Amount.describe('Zero: it fits'),
-          isPaused: z.boolean(),
-        }),
-      )
-      .describe('Approved, to be paid today, in the order in which their money is set aside'),
-  })
-  .register(answerShapes, { id: 'Float' });
-
-const QuotationShape = z
-  .object({
-    id: Id,
-    number: z.string().describe('For people and papers'),
-    rows: z.int(),
-    total: Amount.describe('What the recipients get'),
-    charges: Amount.describe("The operator's, by its bands"),
-    fee: Amount.describe('Ours'),
-    tax: Amount.describe('On our fee'),
-    need: Amount.describe('All of it together'),
-    currency: Currency,
-    validUntil: Day.describe('The last day on which it holds'),
-    createdAt: Instant,
-  })
-  .register(answerShapes, { id: 'Quotation' });
-
-const FundingShape = z
-  .object({
-    id: Id,
-    reference: z.string().describe('What the transfer at the bank must carry'),
-    quotationId: Id.nullable(),
-    amount: Amount,
-    currency: Currency,
-    state: z
-      .enum(['expected', 'banked', 'available', 'cancelled'])
-      .describe('banked: on our account at the bank; available: yours to spend'),
-    orderNumber: z.string().nullable().describe('Your purchase order for our fee and its tax'),
-    orderAmount: Amount.nullable(),
-    expectedAt: Instant,
-    bankedAt: Instant.nullable(),
-    availableAt: Instant.nullable(),
-  })
-  .register(answerShapes, { id: 'Funding' });
-
-const QuoteBody = z
-  .strictObject({
-    rows: z.int().min(1).max(1_000_000).describe('How many people'),
-    total: Amount.describe('What they get together, a whole amount'),
-  })
-  .register(requestShapes, { id: 'NewQuotation' });
-
-const AnnounceBody = z
-  .strictObject({
-    quotationId: Id.optional().describe('All that it needs is announced, unless an amount is given'),
-    amount: Amount.optional(),
-  })
-  .register(requestShapes, { id: 'NewFunding' });
-
-const OrderBody = z
-  .strictObject({ number: z.string().min(1).max(40), amount: Amount.describe('For our fee and its tax') })
-  .register(requestShapes, { id: 'Order' });
 
 const QUOTED = {
   ...{ id: QUOTATION_ID, number: 'Q7K2M9QX4T', rows: 2, total: '43500.00', charges: '26.00', fee: '435.00' },
@@ -109,38 +36,6 @@ const ANNOUNCED = {
   ...{ state: 'expected', orderNumber: null, orderAmount: null, expectedAt: '2026-11-20T09:00:00.000Z' },
   ...{ bankedAt: null, availableAt: null },
 };
-
-const floatEndpoint = get({
-  ...reading,
-  id: 'readFloat',
-  path: '/v1/float',
-  summary: 'What you may spend, and which batches it is enough for',
-  answers: { 200: { about: 'By our ledger, now', shape: FloatShape } },
-  examples: [
-    {
-      name: 'now',
-      status: 200,
-      answer: {
-        ...{ currency: 'KES', available: '120000.00', reserved: '0.00', fees: '0.00', incoming: '50000.00' },
-        missing: '0.00',
-        batches: [],
-      },
-    },
-  ],
-  async handle({ deps, organisation }) {
-    const gauge = await floatGauge(deps, organisation);
-    const { currency } = gauge;
-    const amount = (amountMinor: bigint) => formatDecimal({ amountMinor, currency });
-    const body: z.input<typeof FloatShape> = {
-      ...{ currency, available: amount(gauge.ownMinor), reserved: amount(gauge.reservedMinor) },
-      ...{ fees: amount(gauge.feesMinor), incoming: amount(gauge.incomingMinor), missing: amount(gauge.missingMinor) },
-      batches: gauge.batches.map(({ id, number, name, needMinor, missingMinor, isPaused }) => ({
-        ...{ id, number, name, need: amount(needMinor), missing: amount(missingMinor), isPaused },
-      })),
-    };
-    return { status: 200, body };
-  },
-});
 
 const quoteEndpoint = post({
   ...bringing,
@@ -290,28 +185,7 @@ function minorOf(text: string, currency: string, pointer: string): bigint {
   throw new Refusal('request.invalid', { errors: [{ detail: `Not an amount of ${currency}`, pointer }] });
 }
 
-function showQuotation(quotation: Quotation): z.input<typeof QuotationShape> {
-  const { id, number, rows, currency, validUntilDay } = quotation;
-  const amount = (amountMinor: bigint) => formatDecimal({ amountMinor, currency });
-  return {
-    ...{ id, number, rows, currency, validUntil: validUntilDay, createdAt: instantOf(quotation.createdAtMs) },
-    ...{ total: amount(quotation.totalMinor), charges: amount(quotation.chargesMinor) },
-    ...{ fee: amount(quotation.feeMinor), tax: amount(quotation.taxMinor), need: amount(needOfCost(quotation)) },
-  };
-}
-
-function showFunding(funding: Funding): z.input<typeof FundingShape> {
-  const { id, reference, quotationId, amountMinor, currency, state, orderNumber, orderMinor } = funding;
-  return {
-    ...{ id, reference, quotationId, currency, state, orderNumber },
-    amount: formatDecimal({ amountMinor, currency }),
-    orderAmount: orderMinor === null ? null : formatDecimal({ amountMinor: orderMinor, currency }),
-    ...{ expectedAt: instantOf(funding.expectedAtMs), bankedAt: instantOrNull(funding.bankedAtMs) },
-    availableAt: instantOrNull(funding.availableAtMs),
-  };
-}
-
 export const fundingEndpoints: readonly Endpoint[] = [
-  ...[floatEndpoint, quoteEndpoint, quotationsEndpoint, quotationEndpoint],
+  ...[quoteEndpoint, quotationsEndpoint, quotationEndpoint],
   ...[announceEndpoint, fundingsEndpoint, fundingEndpoint, orderEndpoint],
 ];

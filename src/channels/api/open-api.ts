@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { answerShapes, type Endpoint, requestShapes } from './endpoint.ts';
 import { EVENTS } from './event-shapes.ts';
 import { ABOUT } from './intro.ts';
-import { PROBLEMS } from './problems.ts';
+import { PROBLEMS } from './problem-kinds.ts';
 import { ProblemShape } from './shapes.ts';
 
 export type JsonSchema = { readonly [name: string]: unknown };

@@ -3,10 +3,13 @@ import type { Context } from 'koa';
 import { Refusal } from '../../kernel/index.ts';
 import { fixedBody, fixedPage, PAGE_FILES, staticFiles } from '../../platform/pages/index.ts';
 import type { OrganisationApiDeps } from './api-deps.ts';
+import { batchActEndpoints } from './batch-act-endpoints.ts';
 import { batchEndpoints } from './batch-endpoints.ts';
 import { claimEndpoints } from './claim-endpoints.ts';
+import { deliveryEndpoints } from './delivery-endpoints.ts';
 import { DocsPage } from './docs-page.tsx';
 import type { Endpoint } from './endpoint.ts';
+import { floatEndpoint } from './float-endpoint.ts';
 import { fundingEndpoints } from './funding-endpoints.ts';
 import { meEndpoint } from './me-endpoint.ts';
 import { describeApi } from './open-api.ts';
@@ -15,9 +18,12 @@ import { scheduleEndpoints } from './schedule-endpoints.ts';
 import { asProblem, serveEndpoint } from './serve-endpoint.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
 
+/** In the order of the document. */
 const ENDPOINTS: readonly Endpoint[] = [
-  ...[meEndpoint, ...batchEndpoints, ...fundingEndpoints, ...paperEndpoints],
-  ...[...scheduleEndpoints, ...claimEndpoints, ...webhookEndpoints],
+  ...[meEndpoint, ...batchEndpoints, ...batchActEndpoints],
+  ...[floatEndpoint, ...fundingEndpoints, ...paperEndpoints],
+  ...[...scheduleEndpoints, ...claimEndpoints],
+  ...[...webhookEndpoints, ...deliveryEndpoints],
 ];
 
 /** Everything at `/v1`, its document at `/openapi.json`, and the document as a page at `/docs`. */

@@ -1,40 +1,21 @@
-import { z } from 'zod';
 import { recordAct } from '../../domain/audit/index.ts';
 import {
   addEndpoint,
-  type DeliveryView,
   type EndpointState,
-  findDelivery,
-  findEndpoint,
-  listAttempts,
-  listDeliveries,
   listEndpoints,
-  resendDelivery,
   rotateSecret,
   setEndpointState,
   type WebhookEndpoint,
 } from '../../domain/webhooks/index.ts';
-import { Refusal } from '../../kernel/index.ts';
-import type { Tx } from '../../platform/database/index.ts';
-import { pageOf, readCursor } from './cursor.ts';
-import { type Act, type Answer, type Call, type Endpoint, get, post } from './endpoint.ts';
+import { type Answer, type Endpoint, get, post } from './endpoint.ts';
 import { problemExample } from './problems.ts';
-import { Id, instantOf, NothingShape, OneId, PageQuery, pageShape, ReasonShape } from './shapes.ts';
-import {
-  AddBody,
-  DeliveryShape,
-  NewWebhookShape,
-  RotateBody,
-  RotatedShape,
-  showDelivery,
-  showWebhook,
-  WebhookShape,
-} from './webhook-shapes.ts';
+import { instantOf, OneId, pageShape, ReasonShape } from './shapes.ts';
+import { actorOf, commitAct, ownWebhook } from './webhook-acts.ts';
+import { AddBody, NewWebhookShape, RotateBody, RotatedShape, showWebhook, WebhookShape } from './webhook-shapes.ts';
 
 const common = { tag: 'Webhooks', scope: 'webhooks' } as const;
 const ID = '019ac000-0000-7000-8000-000000000003';
 const SECOND_ID = '019ac000-0000-7000-8000-000000000004';
-const DELIVERY_ID = '019ac000-0000-7000-8000-000000000005';
 const HOUR_MS = 3_600_000;
 
 const SHOWN = {
@@ -50,12 +31,6 @@ const SHOWN = {
     changedAt: '2026-11-20T08:00:00.000Z',
   },
 };
-const DELIVERY = {
-  ...{ id: DELIVERY_ID, eventId: '019ac000-0000-7000-8000-000000000006', event: 'batch.closed', state: 'failed' },
-  ...{ attempts: 10, createdAt: '2026-11-20T09:00:00.000Z', finishedAt: '2026-11-23T20:05:35.000Z' },
-  lastAttempt: { at: '2026-11-23T20:05:35.000Z', status: 503, answer: 'down for maintenance' },
-};
-
 const listWebhooks = get({
   ...common,
   id: 'listWebhooks',
@@ -136,7 +111,7 @@ const readWebhook = get({
       answer: problemExample('request.not-found'),
     },
   ],
-  handle: async (call) => ({ status: 200, body: showWebhook(await own(call)) }),
+  handle: async (call) => ({ status: 200, body: showWebhook(await ownWebhook(call)) }),
 });
 
 const rotateWebhook = post({
@@ -162,7 +137,7 @@ const rotateWebhook = post({
     },
   ],
   async handle(act) {
-    const { id } = await own(act);
+    const { id } = await ownWebhook(act);
     const overlapMs = act.body.overlapHours * HOUR_MS;
     const answer = ({ secret, oldEndsAtMs }: { secret: string; oldEndsAtMs: number }): Answer => ({
       status: 200,
@@ -171,7 +146,7 @@ const rotateWebhook = post({
     const made = await rotateSecret(act.deps, {
       ...{ endpointId: id, actor: actorOf(act), overlapMs },
       alongside: (tx, secret) =>
-        commit(act, tx, id, 'webhook.secret-rotated', answer(secret), { after: { overlapMs } }),
+        commitAct(act, tx, id, 'webhook.secret-rotated', answer(secret), { after: { overlapMs } }),
     });
     return answer(made);
   },
@@ -202,123 +177,20 @@ function switching(verb: 'enable' | 'disable', to: EndpointState, exampleId: str
       },
     ],
     async handle(act) {
-      const endpoint = await own(act);
+      const endpoint = await ownWebhook(act);
       const { reason } = act.body;
       const changed = { ...endpoint, state: to, reason, changedAtMs: act.deps.runtime.clock.now() };
       const answer = { status: 200, body: showWebhook(changed) };
       await setEndpointState(act.deps, {
         ...{ endpointId: endpoint.id, to, actor: actorOf(act), reason },
         alongside: (tx) =>
-          commit(act, tx, endpoint.id, `webhook.endpoint-${to}`, answer, { reason, before, after: { state: to } }),
+          commitAct(act, tx, endpoint.id, `webhook.endpoint-${to}`, answer, { reason, before, after: { state: to } }),
       });
       return answer;
     },
   });
 }
 
-const DeliveryCursor = z.tuple([z.int(), Id]);
-
-const listWebhookDeliveries = get({
-  ...common,
-  id: 'listDeliveries',
-  path: '/v1/webhooks/{id}/deliveries',
-  summary: 'What a webhook was told, and what it answered',
-  about: 'The newest first.',
-  params: OneId,
-  query: PageQuery,
-  answers: { 200: { about: 'A page of them', shape: pageShape('DeliveryPage', DeliveryShape) } },
-  examples: [
-    {
-      name: 'the last one',
-      params: { id: ID },
-      query: { limit: 1 },
-      status: 200,
-      answer: { data: [DELIVERY], next: null },
-    },
-    {
-      name: 'more than a page holds',
-      params: { id: ID },
-      query: { limit: 900 },
-      status: 422,
-      answer: problemExample('request.invalid', {
-        errors: [{ detail: 'Too big: expected number to be <=200', parameter: 'limit' }],
-      }),
-    },
-  ],
-  async handle(call) {
-    const { id: endpointId } = await own(call);
-    const { limit } = call.query;
-    const place = readCursor(call.query.after, DeliveryCursor);
-    const after = place && { createdAtMs: place[0], id: place[1] };
-    const found = await listDeliveries(call.deps, { endpointId, after, limit: limit + 1 });
-    const attempts = await listAttempts(
-      call.deps,
-      found.map(({ id }) => id),
-    );
-    const show = (one: DeliveryView) => showDelivery(one, attempts);
-    return { status: 200, body: pageOf(found, limit, show, ({ createdAtMs, id }) => [createdAtMs, id]) };
-  },
-});
-
-const resendWebhookDelivery = post({
-  ...common,
-  id: 'resendDelivery',
-  path: '/v1/webhooks/{id}/deliveries/{deliveryId}/resend',
-  summary: 'Send a delivery again',
-  about: 'Whatever became of it, under the same `webhook-id`, with all tries.',
-  params: z.strictObject({ id: Id, deliveryId: Id }),
-  body: NothingShape,
-  answers: { 202: { about: 'It waits for its turn', shape: DeliveryShape } },
-  problems: ['webhook.endpoint-disabled'],
-  examples: [
-    {
-      name: 'again',
-      params: { id: SECOND_ID, deliveryId: '019ac000-0000-7000-8000-000000000007' },
-      body: {},
-      status: 202,
-      answer: { ...DELIVERY, state: 'waiting', finishedAt: null },
-    },
-  ],
-  async handle(act) {
-    const endpoint = await own(act);
-    const delivery = await findDelivery(act.deps, { endpointId: endpoint.id, id: act.params.deliveryId });
-    if (!delivery) throw new Refusal('request.not-found');
-    const attempts = await listAttempts(act.deps, [delivery.id]);
-    const shown = showDelivery({ ...delivery, state: 'waiting', finishedAtMs: null }, attempts);
-    const answer = { status: 202, body: shown };
-    await resendDelivery(act.deps, delivery.id, (tx) =>
-      commit(act, tx, endpoint.id, 'webhook.resent', answer, { after: { deliveryId: delivery.id } }),
-    );
-    return answer;
-  },
-});
-
-/** Somebody else's is not there. */
-async function own({ deps, organisation, params }: Call<{ id: string }, unknown, unknown>): Promise<WebhookEndpoint> {
-  const endpoint = await findEndpoint(deps, params.id);
-  if (endpoint?.ownerKind !== 'organisation' || endpoint.ownerId !== organisation.id) {
-    throw new Refusal('request.not-found');
-  }
-  return endpoint;
-}
-
-const actorOf = ({ key }: Pick<Act<unknown, unknown, unknown>, 'key'>) => `key:${key.id}`;
-
-/** The word of the audit log and the answer, in the transaction of the act. */
-async function commit(
-  act: Act<unknown, unknown, unknown>,
-  tx: Tx,
-  endpointId: string,
-  name: string,
-  answer: Answer,
-  said: { reason?: string; before?: Record<string, unknown>; after: Record<string, unknown> },
-): Promise<void> {
-  const subject = { kind: 'webhook-endpoint', id: endpointId };
-  await recordAct(act.deps, tx, { actor: act.actor, act: name, subject, ...said });
-  await act.keep(tx, answer);
-}
-
 export const webhookEndpoints: readonly Endpoint[] = [
   ...[listWebhooks, addWebhook, readWebhook, rotateWebhook, enableWebhook, disableWebhook],
-  ...[listWebhookDeliveries, resendWebhookDelivery],
 ];

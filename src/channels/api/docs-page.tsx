@@ -1,7 +1,7 @@
 import { Page, type StaticFiles } from '../../platform/pages/index.ts';
 import { OperationSection } from './docs/operation-section.tsx';
 import { Json, Prose } from './docs/prose.tsx';
-import { SchemaTable } from './docs/schema-table.tsx';
+import { SchemaTable, TypeOf } from './docs/schema-table.tsx';
 import type { OpenApiDocument, Operation } from './open-api.ts';
 import { problemAnchor } from './problems.ts';
 
@@ -114,9 +114,16 @@ function Events({ document }: { document: OpenApiDocument }) {
             <code>{type}</code>
           </h3>
           <p>{post.summary}.</p>
-          {Object.values(post.requestBody?.content ?? {}).map(({ examples = {} }) =>
-            Object.entries(examples).map(([name, { value }]) => <Json key={name} value={value} />),
-          )}
+          {Object.values(post.requestBody?.content ?? {}).map(({ schema, examples = {} }) => (
+            <>
+              <p>
+                Body: <TypeOf schema={schema} />
+              </p>
+              {Object.entries(examples).map(([name, { value }]) => (
+                <Json key={name} value={value} />
+              ))}
+            </>
+          ))}
         </section>
       ))}
     </section>

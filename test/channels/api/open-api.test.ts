@@ -137,6 +137,11 @@ describe('the document of the interface for organisations', () => {
     expect(links).not.to.be.empty;
     for (const link of links) expect(ids).to.include(link);
     for (const { code } of document['x-problems']) expect(ids).to.include(`problem-${code.replaceAll('.', '-')}`);
+    expect(text, 'every field has a type').not.to.match(/<td>anything/);
+    for (const [, id] of text.matchAll(/ id="event-([^"]+)"/g)) {
+      const section = text.slice(text.indexOf(`id="event-${id}"`)).split('</section>')[0];
+      expect(section, `${id} leads to its shape`).to.match(/ href="#schema-\w+Event"/);
+    }
     const styles = [...text.matchAll(/ rel="stylesheet" href="([^"]+)"/g)].map(([, address]) => address as string);
     for (const address of styles) expect((await town.ask('GET', address, { key: null })).status).to.equal(200);
     expect(text, 'nothing of others').not.to.match(/<script|src="https?:/);

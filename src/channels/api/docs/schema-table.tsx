@@ -72,7 +72,7 @@ function objectWithin(schema: JsonSchema): JsonSchema {
   return choices.find(({ properties }) => properties) ?? {};
 }
 
-function TypeOf({ schema }: { schema: JsonSchema }) {
+export function TypeOf({ schema }: { schema: JsonSchema }) {
   const reference = schema.$ref;
   if (typeof reference === 'string') {
     const name = reference.slice(reference.lastIndexOf('/') + 1);
@@ -85,10 +85,11 @@ function TypeOf({ schema }: { schema: JsonSchema }) {
       </>
     );
   }
-  if (Array.isArray(schema.anyOf)) {
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (Array.isArray(choices)) {
     return (
       <>
-        {(schema.anyOf as JsonSchema[]).map((one, at) => (
+        {(choices as JsonSchema[]).map((one, at) => (
           <>
             {at > 0 && ' or '}
             <TypeOf schema={one} />

@@ -25,9 +25,13 @@ export interface InquiryWork {
 export async function askOnSchedule(
   deps: TransferDeps,
   { transferId, step }: InquiryWork,
-  how: { what: string; ask(transfer: Transfer): Promise<StatusAsked> },
+  how: {
+    what: string;
+    find?(transferId: string): Promise<Transfer | undefined>;
+    ask(transfer: Transfer): Promise<StatusAsked>;
+  },
 ): Promise<Outcome> {
-  const transfer = await deps.database.reader.findOne(TransferSchema, { where: { id: transferId } });
+  const transfer = await (how.find?.(transferId) ?? findAlone(deps, transferId));
   if (!transfer || !isUndecided(transfer)) return undefined;
   if (mayBeSentAgain(transfer)) return { again: { inMs: NOT_SENT_YET_MS, payload: { transferId, step } } };
   const { inquiryDelaysMs } = deps.transferSettings;
@@ -36,6 +40,10 @@ export async function askOnSchedule(
   const nextMs = (inquiryDelaysMs[step + 1] ?? 0) + (transfer.submittedAtMs ?? transfer.createdAtMs);
   const inMs = step + 1 < inquiryDelaysMs.length ? nextMs - deps.runtime.clock.now() : ANSWERED_WITHIN_MS;
   return { again: { inMs: Math.max(inMs, 1_000), payload: { transferId, step: step + 1 } } };
+}
+
+function findAlone({ database }: TransferDeps, id: string): Promise<Transfer | null> {
+  return database.reader.findOne(TransferSchema, { where: { id } });
 }
 
 function isUndecided({ state }: Transfer): boolean {

@@ -4,9 +4,10 @@ import { applyCollectCallback, applyPaybillConfirmation } from './apply-inbox.ts
 import { applyPayoutTimeout, payoutResultApplier } from './apply-payout-result.ts';
 import { applyReversalResult, applyReversalTimeout } from './apply-reversal-result.ts';
 import { applyStatusResult, applyStatusTimeout } from './apply-status.ts';
+import type { InquiryWork } from './ask-on-schedule.ts';
 import type { TransferDeps } from './deps.ts';
 import { identifyPayer } from './identify-payer.ts';
-import { inquirePayout } from './inquire-payout.ts';
+import { payoutInquirer } from './inquire-payout.ts';
 import { inquireReversal } from './inquire-reversal.ts';
 import { inquireTransfer } from './inquire-transfer.ts';
 import type { PayoutWork } from './request-payout.ts';
@@ -42,7 +43,8 @@ export function transferHandlers(deps: TransferDeps): Map<string, Handler> {
   add(transferTopic.inquireReversal, inquireReversal);
   const sendPayout = payoutSender(deps);
   add(transferTopic.payOut, (_deps, work: PayoutWork) => sendPayout(work));
-  add(transferTopic.inquirePayout, inquirePayout);
+  const inquire = payoutInquirer(deps);
+  add(transferTopic.inquirePayout, (_deps, work: InquiryWork) => inquire(work));
   for (const operator of deps.operators.keys()) {
     add(inboxTopic(operator, inboxKind.collectCallback), applyCollectCallback);
     add(inboxTopic(operator, inboxKind.paybillConfirmation), applyPaybillConfirmation);

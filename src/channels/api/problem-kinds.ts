@@ -147,6 +147,11 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
     about:
       'A schedule pays the people of a batch of yours that others have approved. Nothing was made or changed, and nothing is paid. Name such a batch, or have this one approved first.',
   },
+  'schedule.too-many': {
+    ...{ status: 409, title: 'There are as many schedules as there can be' },
+    about:
+      'details.most is how many may be there that have not ended. Nothing was made, and nothing is paid. End one first.',
+  },
   'schedule.state': {
     ...{ status: 409, title: 'The schedule is in another state' },
     about: 'details.state says in which; one that has ended stays so. Nothing was changed, and no money moved.',

@@ -60,7 +60,7 @@ const createEndpoint = post({
     'From its next time on a batch is made again by itself. Each is a batch of its own that people approve, unless they gave a standing approval, which a key neither asks for nor gives. Nobody who made or changed a schedule approves what it makes.',
   body: NewScheduleBody,
   answers: { 201: { about: 'It is active', shape: ScheduleShape } },
-  problems: ['schedule.name', 'schedule.over', 'schedule.source'],
+  problems: ['schedule.name', 'schedule.over', 'schedule.source', 'schedule.too-many'],
   examples: [
     { name: 'each month', body: TERMS, status: 201, answer: SHOWN },
     {

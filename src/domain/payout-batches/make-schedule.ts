@@ -1,8 +1,8 @@
-import { In } from 'typeorm';
+import { In, Not } from 'typeorm';
 import { Refusal } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { type Actor, recordAct } from '../audit/index.ts';
-import type { Organisation } from '../organisations/index.ts';
+import { lockOrganisation, type Organisation } from '../organisations/index.ts';
 import { type PayingHours, PayoutBatchSchema } from './batch.ts';
 import { AGREED } from './batch-states.ts';
 import { type Maker, makerIds, type PayoutBatchDeps } from './deps.ts';
@@ -30,7 +30,7 @@ export interface NewSchedule {
 
 /**
  * From its next due time on, a batch is made by itself of the people of another. Refuses with `schedule.name`, `schedule.rule`,
- * `schedule.over` (never due) and `schedule.source` (a batch that was not agreed to, or another's).
+ * `schedule.over` (never due), `schedule.too-many` and `schedule.source` (a batch that was not agreed to, or another's).
  */
 export async function createSchedule(
   deps: PayoutBatchDeps,
@@ -44,6 +44,7 @@ export async function createSchedule(
     const { name, rule, nextAtMs } = await termsOf(deps, tx, organisation.id, input);
     const { sourceBatchId, amounts, hours } = input;
     await assertSource(tx, sourceBatchId, organisation.id);
+    await assertRoom(tx, organisation.id);
     const schedule: PayoutSchedule = {
       ...{ id: ids.next(), organisationId: organisation.id, name, state: 'active', rule: JSON.stringify(rule) },
       ...{ sourceBatchId, amounts, hours, nextAtMs, lastBatchId: null, makerId: maker.id, createdAtMs: clock.now() },
@@ -119,4 +120,14 @@ async function termsOf(
 async function assertSource(tx: Tx, id: string, organisationId: string): Promise<void> {
   const where = { id, organisationId, state: In([...AGREED]) };
   if ((await tx.manager.countBy(PayoutBatchSchema, where)) === 0) throw new Refusal('schedule.source');
+}
+
+/** That have not ended, of one organisation: a program that makes them by mistake ends here. */
+const MOST_SCHEDULES = 100;
+
+async function assertRoom(tx: Tx, organisationId: string): Promise<void> {
+  // Those who make one at once wait for each other, or each would find room.
+  await lockOrganisation(tx, organisationId);
+  const count = await tx.manager.countBy(PayoutScheduleSchema, { organisationId, state: Not('ended') });
+  if (count >= MOST_SCHEDULES) throw new Refusal('schedule.too-many', { most: MOST_SCHEDULES });
 }

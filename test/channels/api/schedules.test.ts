@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Not } from 'typeorm';
 import { OrganisationSchema } from '../../../src/domain/organisations/index.ts';
 import {
   PayoutBatchSchema,
@@ -6,7 +7,7 @@ import {
   runDueSchedules,
   scheduleHistory,
 } from '../../../src/domain/payout-batches/index.ts';
-import { plantExamples } from '../../support/api-examples.ts';
+import { plantExamples, scheduleRow } from '../../support/api-examples.ts';
 import { type ApiTown, exampleId, openApiTown } from '../../support/organisation-api.ts';
 import { describeOnStores } from '../../support/stores.ts';
 
@@ -168,6 +169,25 @@ describeOnStores('schedules by the interface for organisations', (stores) => {
     }
     expect(seen).to.deep.equal([...new Set(seen)].sort().reverse());
     expect(seen).to.include.members([0x40, 0x41, 0x42].map(exampleId));
+  });
+
+  it('are a hundred of one organisation at most, also when many are made at once', async () => {
+    const { database } = town.service.deps;
+    const counted = () =>
+      database.reader.countBy(PayoutScheduleSchema, { organisationId: exampleId(1), state: Not('ended') });
+    for (let left = 99 - (await counted()); left > 0; left -= 1) {
+      await database.transaction((tx) => tx.insert(PayoutScheduleSchema, scheduleRow(0x1000 + left, 'paused')));
+    }
+    const answers = await Promise.all([1, 2, 3, 4].map((n) => make({ name: `At once ${n}` })));
+    expect(answers.map(({ status }) => status).sort()).to.deep.equal([201, 409, 409, 409]);
+    const [refused] = answers.filter(({ status }) => status === 409);
+    expect(refused?.json).to.deep.include({ code: 'schedule.too-many', details: { most: 100 } });
+    const one = answers.find(({ status }) => status === 201)?.json;
+    await act(one?.id, 'end');
+    expect((await make({ name: 'In its place' })).status).to.equal(201);
+    await database.transaction((tx) =>
+      tx.update(PayoutScheduleSchema, { organisationId: exampleId(1), name: 'Salaries' }, { state: 'ended' }),
+    );
   });
 
   it('are nobody else’s, and nothing to a key without the scope', async () => {

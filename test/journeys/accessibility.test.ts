@@ -48,6 +48,25 @@ describe('every page', function () {
     expect(await walk(await consoleVisits(full))).to.deep.equal([]);
   });
 
+  it('with the form of a schedule shows the fields of the rhythm that is chosen, and no others', async () => {
+    const { page } = await opener.open({ name: 'schedules', as: 'finance', path: full.payouts.schedules });
+    await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+    const fields = ['month-day', 'weekday', 'day', 'at'];
+    for (const [rhythm, shown] of [
+      ['month', ['month-day', 'at']],
+      ['week', ['weekday', 'at']],
+      ['once', ['day', 'at']],
+    ] as const) {
+      await page.check(`[name=every][value=${rhythm}]`);
+      const visible = await Promise.all(fields.map((id) => page.isVisible(`#${id}`)));
+      expect(
+        fields.filter((_, at) => visible[at]),
+        rhythm,
+      ).to.deep.equal(shown);
+      expect(await page.isVisible('[name=day-off]'), rhythm).to.equal(rhythm !== 'once');
+    }
+  });
+
   it('to pay keeps nobody out, light and dark', async () => {
     expect(await walk(payVisits(town))).to.deep.equal([]);
   });

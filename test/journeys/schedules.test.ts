@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { PayoutScheduleSchema } from '../../src/domain/payout-batches/index.ts';
+import { PayoutBatchSchema, PayoutScheduleSchema } from '../../src/domain/payout-batches/index.ts';
 import type { StaffBrowser } from '../support/console-client.ts';
 import { browserOf, memberOf } from '../support/organisation-people.ts';
 import { type PlantedBatches, plantBatches } from '../support/planted-batches.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { embeddedStores } from '../support/stores.ts';
 
-describe('schedules of batches in the console', () => {
+describe('batches in the console', () => {
   let town: TestService;
   let payouts: PlantedBatches;
   before(async function () {
@@ -23,7 +23,22 @@ describe('schedules of batches in the console', () => {
     return who.post(`${page}/${name}`, { reason: 'as agreed by phone', ...fields });
   };
 
-  it('are made of a past batch by one, and granted beforehand by another, within limits', async () => {
+  it('say on their page and in the list when they are not what was agreed to', async () => {
+    const own = payouts.organisation.id;
+    const [path, id] = [payouts.ready, payouts.ready.split('/').at(-1) ?? ''];
+    const paused = { state: 'approved', pauseReason: 'content', pauseDetail: 'not-as-approved' } as const;
+    await town.books.database.transaction((tx) =>
+      tx.update(PayoutBatchSchema, { id }, { ...paused, pausedAtMs: Date.now() }),
+    );
+    for (const who of [await person(own, 'initiator'), await person('house', 'finance')]) {
+      const { html } = await who.get(path);
+      expect(html).to.include('What is there is not what was agreed to. Nothing of it is paid.');
+      expect(html).to.include('have it agreed to anew');
+      expect((await who.get(path.slice(0, path.lastIndexOf('/')))).html).to.include('held');
+    }
+  });
+
+  it('have schedules: made of a past batch by one, and granted beforehand by another, within limits', async () => {
     const own = payouts.organisation.id;
     const [initiator, approver, auditor] = [
       await person(own, 'initiator'),

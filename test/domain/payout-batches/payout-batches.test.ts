@@ -266,6 +266,28 @@ describeOnStores('batches of payouts', (stores) => {
     expect((await domain.breaks()).map(({ breakType }) => breakType)).to.include('contradiction');
   });
 
+  it('keep a row that is paid again when the news of its first failure comes once more', async () => {
+    const own = await employer(domain);
+    await fund(domain, own, 50_000);
+    const batch = await ready(domain, own, people(2));
+    await approved(domain, own, batch);
+    const [row] = await rowsOf(domain, batch.id);
+    await payAll(domain, batch.id, new Map([[row?.msisdn ?? '', '2040']]));
+    const { organisationId } = batch;
+    await retryRows(domain.deps, staff(own.people.initiator, organisationId), {
+      ...{ batchId: batch.id, organisationId, rowNos: [1], reason: 'again' },
+    });
+    await domain.runFor(1_000);
+    const held = await domain.balanceOf(ledgerAccount.organisation(organisationId));
+    const [news] = await domain.rows('transfer.failed');
+    await domain.handlers.get('transfer.failed')?.handle(JSON.parse(news?.payload ?? '{}'), news as never);
+    expect(await statesOf(domain, batch.id)).to.deep.equal(['queued', 'paid']);
+    expect(await domain.balanceOf(ledgerAccount.organisation(organisationId))).to.equal(held);
+    await answerAll(domain);
+    await domain.runFor(1_000);
+    expect(await statesOf(domain, batch.id)).to.deep.equal(['paid', 'paid']);
+  });
+
   it('wait for a row of which nobody knows, and send it never again', async () => {
     const own = await employer(domain);
     await fund(domain, own, 50_000);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Refusal } from '../../../src/kernel/index.ts';
 import { causeIsOurs, type Transfer, TransferEventSchema, TransferSchema } from '../../../src/money/transfers/index.ts';
+import { InboxEventSchema } from '../../../src/platform/inbox/index.ts';
 import { type Handler, OutboxRowSchema } from '../../../src/platform/outbox/index.ts';
 import type { PayoutAnswer } from '../../../src/providers/operators/index.ts';
 import { type Domain, inboxStates, newMsisdn, newReceipt, openDomain, staysSound } from '../../support/domain-deps.ts';
@@ -71,6 +72,18 @@ describeOnStores('a payout', (stores) => {
       'submitted service',
       'succeeded operator:query',
     ]);
+  });
+
+  it('is told once by a result whose work is done twice: a process died after its commit', async () => {
+    const transfer = await payout(domain);
+    await tell(domain, transfer);
+    await domain.runOutbox();
+    const [work] = (await domain.rows('inbox.mpesa.b2c')).slice(-1);
+    const before = await domain.deps.database.reader.find(InboxEventSchema, {});
+    await domain.handlers.get('inbox.mpesa.b2c')?.handle(JSON.parse(work?.payload ?? '{}'), work as never);
+    expect(before.map(({ state }) => state)).to.deep.equal(['applied']);
+    expect(await domain.deps.database.reader.find(InboxEventSchema, {})).to.deep.equal(before);
+    expect(await books()).to.deep.equal(PAID);
   });
 
   it('is refused where no account pays', async () => {

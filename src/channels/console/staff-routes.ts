@@ -22,7 +22,8 @@ import { sendPage } from '../../platform/pages/index.ts';
 import { auditScope } from './audit-scope.ts';
 import type { ConsoleRoute } from './console-route.ts';
 import { noteOf, reasonOf } from './form.ts';
-import { AuditPage, MePage, StaffPage } from './pages/staff-pages.tsx';
+import { AuditPage } from './pages/audit-page.tsx';
+import { MePage, StaffPage } from './pages/staff-pages.tsx';
 import type { Desk, Visit } from './visit.ts';
 import { refusalWords } from './words.ts';
 

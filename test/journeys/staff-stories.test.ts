@@ -88,7 +88,8 @@ describe('staff at the console', function () {
     await jane.dial(`*384*123*1*1*${newAccount(1)}*500#`).sees('Pay KES 500.00');
     await town.control.faults({ biller: { http500: 1 } });
     const reference = referenceIn(await jane.choose('1'));
-    await town.books.payment(reference, 'collected');
+    const { id } = await town.books.payment(reference, 'collected');
+    await town.books.putOff('payment.post', id);
     const amina = await desk('support', ON_A_PHONE);
     await amina.opens('/console');
     await amina.searches(jane.msisdn);
@@ -103,6 +104,28 @@ describe('staff at the console', function () {
     await amina.sees(/^\d{4}-\d{4}-\d{4}-\d{4}-\d{4}$/);
     await jane.gets('Token');
     await amina.picture('02-token');
+  });
+
+  it('2b. is told so when the answer came by itself while she wrote why', async () => {
+    await jane.dial(`*384*123*1*1*${newAccount(1)}*500#`).sees('Pay KES 500.00');
+    await town.control.faults({ biller: { http500: 1 } });
+    const reference = referenceIn(await jane.choose('1'));
+    const { id } = await town.books.payment(reference, 'collected');
+    await town.books.putOff('payment.post', id);
+    const [amina, noor] = [await desk('support'), await desk('finance')];
+    for (const one of [amina, noor]) {
+      await one.opens('/console');
+      await one.searches(reference);
+      await one.sees('the biller has not booked it yet');
+    }
+    // Her form is open, so that the page does not take it from under her hands.
+    const form = await amina.writes('Ask the biller now', 'she waits in the dark');
+    await town.control.faults({});
+    await noor.does('Ask the biller now', 'he waits in the dark');
+    await noor.sees('The biller booked it, and the receipt went out.');
+    expect(await form.getByLabel('Why').inputValue()).to.equal('she waits in the dark');
+    await form.getByRole('button').click();
+    await amina.sees('It was answered by itself meanwhile.', 'The biller booked it, and the receipt went out.');
   });
 
   it('3. asks the operator about a payment of which nobody knows', async () => {

@@ -29,6 +29,8 @@ export interface Books {
   payment(reference: string, state: Payment['state']): Promise<Payment>;
   /** Waits until nothing is in hand and nothing that is due waits. */
   untilQuiet(): Promise<void>;
+  /** Waits until this work has failed once, and moves its next try ten minutes away: only staff brings it on then. */
+  putOff(topic: string, key: string): Promise<void>;
   /** What must hold after every story: see the messages of its assertions. */
   expectSound(control: SimulatorControl): Promise<void>;
   close(): Promise<void>;
@@ -58,6 +60,12 @@ export async function openBooks(stores: StorePair): Promise<Books> {
         return payment;
       }),
     untilQuiet: () => eventually('the outbox comes to rest', () => expectNothingInHand(database), QUIET_WITHIN_MS),
+    putOff: (topic, key) =>
+      eventually(`${topic} waits for its next try`, async () => {
+        const waits = { workKey: `${topic}:${key}`, state: 'ready' as const, claimedBy: IsNull(), attempts: Not(0) };
+        const dueAtMs = Date.now() + 600_000;
+        expect(await database.transaction((tx) => tx.update(OutboxRowSchema, waits, { dueAtMs }))).to.equal(1);
+      }),
     async expectSound(control) {
       await books.untilQuiet();
       await expectNoneDead(database);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { StaffRole } from '../../src/domain/staff/index.ts';
 import { type StaffBrowser, signIn } from './console-client.ts';
 import type { Pattern } from './dial.ts';
@@ -25,6 +25,8 @@ export interface StaffDesk {
   fills(fields: Readonly<Record<string, string>>): Promise<void>;
   /** One of the acts that a page offers, with the reason that it asks for. */
   does(act: string, reason: string, choices?: Readonly<Record<string, string>>): Promise<void>;
+  /** Opens the form of an act and writes the reason, without sending it. */
+  writes(act: string, reason: string): Promise<Locator>;
   /** Goes on with the tabulator to what is called so. */
   tabsTo(what: string): Promise<void>;
   types(...keys: string[]): Promise<void>;
@@ -63,13 +65,17 @@ export async function sitDown(
       for (const [label, value] of Object.entries(fields)) await main.getByLabel(label).first().fill(value);
     },
     async does(act, reason, choices = {}) {
-      const form = main.locator('details', { has: page.getByText(act, { exact: true }) }).first();
-      await form.locator('summary').click();
+      const form = await desk.writes(act, reason);
       for (const [label, choice] of Object.entries(choices)) {
         await form.getByLabel(label).selectOption({ label: choice });
       }
-      await form.getByLabel('Why').fill(reason);
       await form.getByRole('button').click();
+    },
+    async writes(act, reason) {
+      const form = main.locator('details', { has: page.getByText(act, { exact: true }) }).first();
+      await form.locator('summary').click();
+      await form.getByLabel('Why').fill(reason);
+      return form;
     },
     async tabsTo(what) {
       for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {

@@ -16,6 +16,7 @@ import {
   unlinkAccount,
   unlockPin,
 } from '../../domain/support/index.ts';
+import { Refusal } from '../../kernel/index.ts';
 import { HttpError } from '../../platform/http/index.ts';
 import { sendPage } from '../../platform/pages/index.ts';
 import { rowPath } from './batch-access.ts';
@@ -135,13 +136,23 @@ async function receiptAgain({ deps }: Desk, visit: Visit): Promise<void> {
 }
 
 async function nowAskOperator({ deps }: Desk, visit: Visit): Promise<void> {
-  await askOperator(deps.domain, visit.actor(), actOf(visit));
-  visit.goTo(paymentPath(visit, 'asked'));
+  await nowAsk(visit, askOperator(deps.domain, visit.actor(), actOf(visit)));
 }
 
 async function nowAskBiller({ deps }: Desk, visit: Visit): Promise<void> {
-  await askBiller(deps.domain, visit.actor(), actOf(visit));
-  visit.goTo(paymentPath(visit, 'asked'));
+  await nowAsk(visit, askBiller(deps.domain, visit.actor(), actOf(visit)));
+}
+
+/** What was answered by itself while a reason was being written is no error: the page shows the answer. */
+async function nowAsk(visit: Visit, asking: Promise<void>): Promise<void> {
+  const done = await asking.then(
+    () => 'asked',
+    (error: unknown) => {
+      if (error instanceof Refusal && error.code === 'work.none') return 'overtaken';
+      throw error;
+    },
+  );
+  visit.goTo(paymentPath(visit, done));
 }
 
 async function repeat(desk: Desk, visit: Visit): Promise<void> {

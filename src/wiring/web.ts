@@ -64,10 +64,10 @@ export async function buildWeb(
   menus?: OpenMenus,
   dialogs?: DialogRecorder,
 ): Promise<BuiltApp & { stop(): void }> {
-  const [hops, router] = [new Router(), new Router()];
+  const [hops, news, router] = [new Router(), new Router(), new Router()];
   const ussd = await openUssd(service, menus, dialogs);
   ussd.addRoutes(hops, guardOf(service, 'africasTalking'));
-  addProviderRoutes(router, service);
+  addProviderRoutes(news, service);
   const papers = makeDownloads({ most: MOST_PAPERS });
   addApiRoutes(router, service, papers);
   const checkout = addCheckout(router, service);
@@ -78,11 +78,11 @@ export async function buildWeb(
     staffPages.stop();
     papers.stop();
   };
-  return { ...buildApp(service, router, hops), stop };
+  return { ...buildApp(service, router, [hops, news]), stop };
 }
 
-/** `hops`: routes that are asked first, in a router of their own, since a router tries all of its patterns on every request. */
-function buildApp(service: Service, router: Router, hops?: Router): BuiltApp {
+/** `busy`: what is asked most, in routers of their own, since a router tries all of its patterns on every request. */
+function buildApp(service: Service, router: Router, busy: readonly Router[] = []): BuiltApp {
   const { runtime, log, metrics } = service;
   let stopping = false;
   addHealthRoutes(router, {
@@ -94,8 +94,7 @@ function buildApp(service: Service, router: Router, hops?: Router): BuiltApp {
   });
   countStates(service);
   const app = makeApp({ log, metrics });
-  if (hops) app.use(hops.routes());
-  app.use(router.routes());
+  for (const one of [...busy, router]) app.use(one.routes());
   const beginStop = () => {
     stopping = true;
   };

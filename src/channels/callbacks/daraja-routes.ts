@@ -48,7 +48,7 @@ export function addDarajaRoutes(router: Router, deps: CallbackDeps): void {
   const isCollectCallback = (body: unknown) => operator.parseCollectCallback(body) !== undefined;
   const isStatusResult = (body: unknown) => operator.parseStatusResult(body) !== undefined;
   const isReversalResult = (body: unknown) => operator.parseReversalResult(body) !== undefined;
-  const isPayoutResult = (body: unknown) => payouts.parsePayoutResult(body) !== undefined;
+  const isPayoutResult = (body: unknown) => payouts.isPayoutResult(body);
   const isPayoutTimeout = (body: unknown) => payouts.parsePayoutTimeout(body) !== undefined;
   const isConfirmation = (body: unknown) => operator.parsePaybillConfirmation(body) !== undefined;
   const isObject = (body: unknown) => typeof body === 'object' && body !== null && !Array.isArray(body);

@@ -11,12 +11,14 @@ import { type Transfer, TransferSchema } from './transfer.ts';
 
 /** `{eventId}`: a kept result of a payout. Results of a long list come fast: those that are there together are applied together. */
 export function payoutResultApplier(deps: TransferDeps): (work: { eventId: string }) => Promise<Outcome> {
+  // Read once, though it is asked for twice: whom to lock for it, and what it says.
+  const read = new WeakMap<object, PayoutResult | undefined>();
   return gatherWork(deps.database, {
-    prepare: (work, those) => lockForResults(deps, work, those),
-    async each(tx, { eventId }) {
-      const event = await tx.lockOne(InboxEventSchema, { id: eventId });
+    prepare: (work, those) => lockForResults(deps, work, those, read),
+    async each(tx, work) {
+      const event = await tx.lockOne(InboxEventSchema, { id: work.eventId });
       if (!event || !isOpen(event)) return undefined;
-      const result = resultOf(deps, event);
+      const result = read.has(work) ? read.get(work) : resultOf(deps, event);
       const verdict: Verdict = result
         ? await applyResult(deps, tx, event, result)
         : { state: 'staff', note: 'unreadable' };
@@ -33,16 +35,19 @@ async function lockForResults(
   deps: TransferDeps,
   work: UnitOfWork,
   those: readonly { eventId: string }[],
+  read: WeakMap<object, PayoutResult | undefined>,
 ): Promise<void> {
   const eventIds = those.map(({ eventId }) => eventId);
   await work.lockAll(InboxEventSchema, 'id', eventIds);
   const tokens: (string | null)[] = [];
   const receipts = new Map<string, string[]>();
-  for (const id of eventIds) {
-    const event = await work.findOne(InboxEventSchema, { id });
+  for (const one of those) {
+    const event = await work.findOne(InboxEventSchema, { id: one.eventId });
     if (!event) continue;
     tokens.push(event.token);
-    const receipt = resultOf(deps, event)?.evidence.receipt;
+    const result = resultOf(deps, event);
+    read.set(one, result);
+    const receipt = result?.evidence.receipt;
     if (receipt) receipts.set(event.provider, [...(receipts.get(event.provider) ?? []), receipt]);
   }
   await work.lockAll(TransferSchema, 'callbackToken', tokens);

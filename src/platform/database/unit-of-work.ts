@@ -43,7 +43,10 @@ interface Table {
   rows: Map<string, Held>;
   /** Every row that there is of these is among `rows`. */
   known: Known[];
+  /** The ids of rows by what a key holds, or held: for each key by which rows were fetched. */
+  idsBy: Map<string, Map<unknown, Set<string>>>;
   added: Row[];
+  addedById: Map<string, Row>;
   changed: Map<string, Row>;
 }
 
@@ -54,13 +57,16 @@ export function unitOfWork(tx: Tx, rowLocks: boolean): UnitOfWork {
   function tableOf(entity: object): Table {
     const known = tables.get(entity as Entity);
     if (known) return known;
-    const table: Table = { rows: new Map(), known: [], added: [], changed: new Map() };
+    const table: Table = {
+      ...{ rows: new Map(), known: [], idsBy: new Map(), added: [], addedById: new Map(), changed: new Map() },
+    };
     tables.set(entity as Entity, table);
     return table;
   }
 
   async function flush(): Promise<void> {
-    for (const [entity, { added, changed }] of tables) {
+    for (const [entity, { added, addedById, changed }] of tables) {
+      addedById.clear();
       await insertRows(runner, entity, added.splice(0) as never[]);
       const changes = new Map(changed);
       changed.clear();
@@ -70,10 +76,14 @@ export function unitOfWork(tx: Tx, rowLocks: boolean): UnitOfWork {
 
   async function hold(entity: EntitySchema, wanted: RowsWanted, isLocked: boolean): Promise<void> {
     await flush();
-    const { rows, known } = tableOf(entity);
+    const table = tableOf(entity);
+    if (!table.idsBy.has(wanted.key)) {
+      table.idsBy.set(wanted.key, new Map());
+      for (const { row } of table.rows.values()) note(table, row);
+    }
     const ending = isLocked && rowLocks ? ' FOR UPDATE' : '';
-    for (const row of await findRows(runner, entity, wanted, ending)) keep(rows, row, isLocked);
-    known.push({ ...wanted, values: new Set(wanted.values), isLocked });
+    for (const row of await findRows(runner, entity, wanted, ending)) keep(table, row, isLocked);
+    table.known.push({ ...wanted, values: new Set(wanted.values), isLocked });
   }
 
   const fetcher =
@@ -88,13 +98,15 @@ export function unitOfWork(tx: Tx, rowLocks: boolean): UnitOfWork {
   /** The rows that fit; undefined when that is not known here, or what is known is not locked as wanted. */
   function heldThat(entity: object, where: Row, isLocked: boolean): Held[] | undefined {
     if (!isPlainRow(where)) return undefined;
-    const { rows, known } = tableOf(entity);
+    const { rows, known, idsBy } = tableOf(entity);
     const byId = typeof where.id === 'string' ? rows.get(where.id) : undefined;
     if (byId && (byId.isLocked || !isLocked)) return fits(byId.row, where) ? [byId] : [];
-    const isKnown = known.some(
+    const fetched = known.find(
       (one) => (one.isLocked || !isLocked) && one.values.has(where[one.key]) && fits(where, one.within),
     );
-    return isKnown ? [...rows.values()].filter(({ row }) => fits(row, where)) : undefined;
+    if (!fetched) return undefined;
+    const ids = idsBy.get(fetched.key)?.get(where[fetched.key]) ?? [];
+    return [...ids].flatMap((id) => rows.get(id) ?? []).filter(({ row }) => fits(row, where));
   }
 
   async function readOne<T extends ObjectLiteral>(
@@ -106,15 +118,16 @@ export function unitOfWork(tx: Tx, rowLocks: boolean): UnitOfWork {
     if (held) return held[0] ? ({ ...held[0].row } as T) : null;
     await flush();
     const found = isLocked ? await tx.lockOne(entity, where) : await tx.findOne(entity, where);
-    if (found && typeof found.id === 'string') keep(tableOf(entity).rows, found, isLocked);
+    if (found && typeof found.id === 'string') keep(tableOf(entity), found, isLocked);
     return found;
   }
 
   function add(entity: object, row: ObjectLiteral): void {
     const table = tableOf(entity);
-    table.added.push(row);
     invariant(typeof row.id === 'string', 'a row with an id');
-    keep(table.rows, row, true);
+    table.added.push(row);
+    table.addedById.set(row.id, row);
+    keep(table, row, true);
   }
 
   async function update<T extends ObjectLiteral>(
@@ -127,13 +140,15 @@ export function unitOfWork(tx: Tx, rowLocks: boolean): UnitOfWork {
     if (!held?.isLocked || !isPlainRow(where) || !isPlainRow(patch)) {
       await flush();
       table.rows.clear();
+      table.idsBy.clear();
       table.known = [];
       return tx.update(entity, where, patch);
     }
     if (!fits(held.row, where)) return 0;
     const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
     Object.assign(held.row, given);
-    const fresh = table.added.find(({ id }) => id === where.id);
+    note(table, held.row);
+    const fresh = table.addedById.get(where.id as string);
     if (fresh) Object.assign(fresh, given);
     else table.changed.set(where.id as string, { ...table.changed.get(where.id as string), ...given });
     return 1;
@@ -182,9 +197,19 @@ export function rowByRow(tx: Tx): UnitOfWork {
   return { ...tx, lockAll: nothing, fetchAll: nothing, flush: nothing };
 }
 
-function keep(rows: Table['rows'], row: ObjectLiteral, isLocked: boolean): void {
-  const before = rows.get(row.id);
-  rows.set(row.id, { row: { ...row }, isLocked: isLocked || before?.isLocked === true });
+function keep(table: Table, row: ObjectLiteral, isLocked: boolean): void {
+  const before = table.rows.get(row.id);
+  table.rows.set(row.id, { row: { ...row }, isLocked: isLocked || before?.isLocked === true });
+  note(table, row);
+}
+
+/** What it held before stays noted: whoever looks there sees that it does not fit any more. */
+function note({ idsBy }: Table, row: Row): void {
+  for (const [key, ids] of idsBy) {
+    const alike = ids.get(row[key]);
+    if (alike) alike.add(row.id as string);
+    else ids.set(row[key], new Set([row.id as string]));
+  }
 }
 
 const isPlainRow = (row: Row): boolean => Object.values(row).every((value) => value === undefined || isPlain(value));

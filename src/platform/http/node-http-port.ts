@@ -25,7 +25,8 @@ export function makeHttpPort(
     keepAlive: true,
     maxSockets,
     maxTotalSockets: 4 * maxSockets,
-    maxFreeSockets: 16,
+    // As many as may be open: what is gathered goes out in bursts, and a connection that is closed after one costs more than its request.
+    maxFreeSockets: maxSockets,
     timeout: IDLE_SOCKET_MS,
   };
   const agents = { 'http:': new http.Agent(pool), 'https:': new https.Agent(pool) };

@@ -1,4 +1,4 @@
-import { In, LessThan, LessThanOrEqual } from 'typeorm';
+import { LessThan } from 'typeorm';
 import { gather, type Runtime } from '../../kernel/index.ts';
 import { type Database, gatherWork, type Tx } from '../database/index.ts';
 import { type OutboxRow, OutboxRowSchema } from './outbox-row.ts';
@@ -145,16 +145,16 @@ async function finishTogether(
   finishedAtMs: number,
   rows: readonly OutboxRow[],
 ): Promise<PromiseSettledResult<void>[]> {
+  const ids = rows.map(({ id }) => id);
   // Another worker that took a row after our lease ended has written its own name there.
-  const where = {
-    id: In(rows.map(({ id }) => id)),
-    claimedBy: In([...new Set(rows.map(({ claimedBy }) => claimedBy as string))]),
-  };
-  await database.transaction((tx) =>
-    tx.update(OutboxRowSchema, where, { state: 'done', claimedBy: null, finishedAtMs }),
-  );
+  const owners = [...new Set(rows.map(({ claimedBy }) => claimedBy as string))];
+  const sql = `UPDATE outbox SET state = 'done', claimed_by = NULL, finished_at = ?
+    WHERE id IN (${marks(ids)}) AND claimed_by IN (${marks(owners)})`;
+  await database.transaction((tx) => tx.manager.query(sql, [finishedAtMs, ...ids, ...owners]));
   return rows.map(() => ({ status: 'fulfilled', value: undefined }));
 }
+
+const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
 
 /** A whole window of rows may be told at once to come again when the operator takes more. */
 function gatherPostponing(database: Database): (one: { row: OutboxRow; patch: Partial<OutboxRow> }) => Promise<void> {
@@ -178,6 +178,21 @@ async function updateClaimed(tx: Tx, row: OutboxRow, patch: Partial<OutboxRow>):
   await tx.update(OutboxRowSchema, { id: row.id, claimedBy: row.claimedBy as string }, patch);
 }
 
+/** As the drivers give it: whole numbers as text, or as they are. */
+interface DueRow {
+  id: string;
+  topic: string;
+  work_key: string;
+  payload: string;
+  attempts: unknown;
+  last_error: string | null;
+  created_at: unknown;
+}
+
+const DUE = `SELECT id, topic, work_key, payload, attempts, last_error, created_at FROM outbox
+  WHERE state = 'ready' AND due_at <= ? ORDER BY due_at LIMIT ?`;
+
+/** Said by hand: it runs for every few pieces of work, and what builds statements anew would cost more than the statement. */
 async function claimDue(
   runtime: Runtime,
   database: Database,
@@ -186,20 +201,19 @@ async function claimDue(
   leaseMs: number,
 ): Promise<OutboxRow[]> {
   const now = runtime.clock.now();
-  const due = { state: 'ready' as const, dueAtMs: LessThanOrEqual(now) };
+  const ending = database.kind === 'mysql' ? ' FOR UPDATE SKIP LOCKED' : '';
   return database.transaction(async (tx) => {
-    const rows = await tx.manager.find(OutboxRowSchema, {
-      where: due,
-      order: { dueAtMs: 'ASC' },
-      take: limit,
-      ...(database.kind === 'mysql'
-        ? { lock: { mode: 'pessimistic_write' as const, onLocked: 'skip_locked' as const } }
-        : {}),
-    });
-    if (rows.length === 0) return [];
-    const claimedBy = owner;
-    const dueAtMs = now + leaseMs;
-    await tx.update(OutboxRowSchema, { id: In(rows.map((row) => row.id)) }, { claimedBy, dueAtMs });
-    return rows.map((row) => ({ ...row, claimedBy, dueAtMs }));
+    const due: DueRow[] = await tx.manager.query(DUE + ending, [now, limit]);
+    if (due.length === 0) return [];
+    const claim = { claimedBy: owner, dueAtMs: now + leaseMs };
+    await tx.updateEach(OutboxRowSchema, new Map(due.map(({ id }) => [id, claim])));
+    return due.map((row) => ({ ...claimedRow(row), ...claim }));
   });
+}
+
+function claimedRow({ id, topic, work_key: workKey, payload, attempts, last_error, created_at }: DueRow) {
+  return {
+    ...{ id, topic, workKey, payload, state: 'ready' as const, attempts: Number(attempts), lastError: last_error },
+    ...{ createdAtMs: Number(created_at), finishedAtMs: null },
+  };
 }

@@ -98,6 +98,8 @@ export interface PayoutOperator {
   askBalance(token: string, account?: PayoutAccount): Promise<StatusAsked>;
 
   parsePayoutResult(body: unknown): PayoutResult | undefined;
+  /** Whether it can be parsed; cheaper, for the moment in which the operator waits. */
+  isPayoutResult(body: unknown): boolean;
   parseStatusResult(body: unknown): StatusResult | undefined;
   parseBalanceResult(body: unknown): BalanceResult | undefined;
   /** The reference of the request that ran out of time, which the operator sends back; undefined when it does not say. */

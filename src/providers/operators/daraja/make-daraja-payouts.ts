@@ -5,7 +5,7 @@ import { askAccountBalance, parseAccountBalance } from './account-balance.ts';
 import { checkDarajaConfig, type DarajaPayoutConfig } from './config.ts';
 import { makeDarajaApi } from './daraja-api.ts';
 import type { DarajaDeps } from './make-daraja.ts';
-import { parsePayoutResult, parsePayoutTimeout, requestPayout } from './payout.ts';
+import { isPayoutResult, parsePayoutResult, parsePayoutTimeout, requestPayout } from './payout.ts';
 import { askTransactionStatus, parseTransactionStatus } from './transaction-status.ts';
 
 /**
@@ -42,6 +42,7 @@ export function makeDarajaPayouts(deps: DarajaDeps & { payouts: DarajaPayoutConf
     },
     askStatus: (question, account) => askTransactionStatus(of(account), question),
     askBalance: (token, account) => askAccountBalance(of(account), token),
+    isPayoutResult,
     parsePayoutResult,
     parseStatusResult: parseTransactionStatus,
     parseBalanceResult: parseAccountBalance,

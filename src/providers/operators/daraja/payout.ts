@@ -109,6 +109,32 @@ const Result = z.object({
  * or the amount: such a body must not pass for a success "of whatever was asked".
  */
 export function parsePayoutResult(body: unknown): PayoutResult | undefined {
+  const read = readPayoutResult(body);
+  if (!read) return undefined;
+  const { ids, evidence, parameters } = read;
+  if (evidence.outcome !== 'succeeded') return { ids, evidence };
+  const completedAtMs = parseNairobiTime(parameters('TransactionCompletedDateTime')[0] ?? '');
+  const { payer, payerName } = partyOf(parameters('ReceiverPartyPublicName'));
+  return {
+    ids,
+    evidence: {
+      ...evidence,
+      ...(completedAtMs !== undefined && { completedAtMs }),
+      ...(payer !== undefined && { payer }),
+    },
+    ...(payerName !== undefined && { recipientName: payerName }),
+  };
+}
+
+/** Whether `parsePayoutResult` would understand it, without telling time and party. */
+export function isPayoutResult(body: unknown): boolean {
+  return readPayoutResult(body) !== undefined;
+}
+
+/** What every result must have. */
+function readPayoutResult(
+  body: unknown,
+): (Pick<PayoutResult, 'ids' | 'evidence'> & { parameters: (key: string) => string[] }) | undefined {
   const read = Result.safeParse(body);
   if (!read.success) return undefined;
   const { ResultCode, ResultDesc, ConversationID, OriginatorConversationID, TransactionID, ResultParameters } =
@@ -116,22 +142,12 @@ export function parsePayoutResult(body: unknown): PayoutResult | undefined {
   const ids = { conversationId: ConversationID, requestId: OriginatorConversationID };
   const said = { rank: 'callback' as const, code: ResultCode, description: shortText(ResultDesc ?? '') };
   const evidence: Evidence = { ...said, ...payoutOutcome(ResultCode) };
-  if (evidence.outcome !== 'succeeded') return { ids, evidence };
-  const all = readParameters(ResultParameters);
-  const amount = parseMoney(all('TransactionAmount')[0] ?? '', 'KES');
-  const receipt = oneReceipt(TransactionID, all('TransactionReceipt')[0]);
+  const parameters = readParameters(ResultParameters);
+  if (evidence.outcome !== 'succeeded') return { ids, evidence, parameters };
+  const amount = parseMoney(parameters('TransactionAmount')[0] ?? '', 'KES');
+  const receipt = oneReceipt(TransactionID, parameters('TransactionReceipt')[0]);
   if (receipt === undefined || amount === undefined) return undefined;
-  const completedAtMs = parseNairobiTime(all('TransactionCompletedDateTime')[0] ?? '');
-  const { payer, payerName } = partyOf(all('ReceiverPartyPublicName'));
-  return {
-    ids,
-    evidence: {
-      ...{ ...evidence, receipt, amount },
-      ...(completedAtMs !== undefined && { completedAtMs }),
-      ...(payer !== undefined && { payer }),
-    },
-    ...(payerName !== undefined && { recipientName: payerName }),
-  };
+  return { ids, evidence: { ...evidence, receipt, amount }, parameters };
 }
 
 /** It stands at two places of a success; where they disagree nobody can say which it is. */

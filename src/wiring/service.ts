@@ -9,7 +9,7 @@ import type { MailDeps } from '../domain/mails/index.ts';
 import { findPayoutAccount } from '../domain/organisations/index.ts';
 import { makePayLinks, type PayLinks } from '../domain/pay-links/index.ts';
 import type { PaymentDeps } from '../domain/payments/index.ts';
-import type { PayoutBatchDeps } from '../domain/payout-batches/index.ts';
+import { batchTaker, type PayoutBatchDeps } from '../domain/payout-batches/index.ts';
 import { loadListWords } from '../domain/payout-lists/index.ts';
 import { loadReconRules, type ReconDeps } from '../domain/reconciliation/index.ts';
 import type { ReminderDeps } from '../domain/reminders/index.ts';
@@ -138,6 +138,7 @@ export async function openService(
     ...(ports.sms ? { sms: ports.sms } : {}),
     sealing,
     findPayoutAccount: (id: string) => findPayoutAccount({ database, sealing }, id),
+    paidTaker: batchTaker({ runtime }),
     texts,
     tallies: redis ? redisTallies(runtime, redis) : memoryTallies(runtime),
     pace: redis ? redisPace(runtime, redis) : memoryPace(runtime),

@@ -73,7 +73,7 @@ export { batchHandlers, onOrganisationFree } from './handlers.ts';
 export { addRows, createBatch, fillFromList, type NewBatch, type NewRow } from './make-batch.ts';
 export { changeSchedule, createSchedule, type NewSchedule } from './make-schedule.ts';
 export { moveSchedule } from './move-schedule.ts';
-export { type BatchNews, batchNews, type PayoutNews } from './on-payout.ts';
+export { type BatchNews, batchNews, batchTaker, type PayoutNews } from './on-payout.ts';
 export { openClaim, proposeClaim } from './open-claim.ts';
 export { paidFrom } from './paying-time.ts';
 export { planTelling } from './plan-batch.ts';

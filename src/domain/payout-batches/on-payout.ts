@@ -1,8 +1,10 @@
+import type { Runtime } from '../../kernel/index.ts';
 import { LedgerEntrySchema, ledgerAccount, postEntry } from '../../money/ledger/index.ts';
-import { type Transfer, TransferSchema } from '../../money/transfers/index.ts';
+import { type PaidTaker, type Transfer, TransferSchema } from '../../money/transfers/index.ts';
 import { gatherWork, type Tx, type UnitOfWork } from '../../platform/database/index.ts';
 import { haltPayouts } from '../organisations/index.ts';
 import { type PayoutBatch, PayoutBatchSchema, type PayoutRow, PayoutRowSchema } from './batch.ts';
+import { ROWS_UNDER_WAY } from './batch-states.ts';
 import type { PayoutBatchDeps } from './deps.ts';
 import { moveBatch, moveRow } from './move-batch.ts';
 import { planRun, planTelling } from './plan-batch.ts';
@@ -37,6 +39,23 @@ export function batchNews(deps: PayoutBatchDeps): BatchNews {
       each: (tx, news: PayoutNews) => withRow(deps, tx, news, act),
     });
   return { paid: take(onPaid), receipt: take(onReceipt), failed: take(onFailed), unknown: take(onUnknown) };
+}
+
+/**
+ * Takes what is paid of rows under way in with the proof of it. All else (another attempt, a row that is decided, what came back) is told
+ * by work, and `batchNews` looks at it with its batch.
+ */
+export function batchTaker(deps: { runtime: Runtime }): PaidTaker {
+  return {
+    lockFor: (work, rowIds) => work.lockAll(PayoutRowSchema, 'id', rowIds),
+    async paid(tx, transfer) {
+      const row = transfer.purposeId === null ? null : await tx.lockOne(PayoutRowSchema, { id: transfer.purposeId });
+      // No batch is over while a row of it is under way.
+      if (row?.transferId !== transfer.id || !ROWS_UNDER_WAY.includes(row.state)) return false;
+      await markPaid(deps, tx, row, transfer);
+      return true;
+    },
+  };
 }
 
 /** As they are behind the lock of the row. */
@@ -82,24 +101,28 @@ async function onPaid(deps: PayoutBatchDeps, tx: Tx, { row, batch, transfer }: F
       await bookOverpaid(deps, tx, batch, row, transferId);
     return;
   }
-  const cause = { actor: 'operator', reason: transfer.receipt ?? 'no receipt yet' };
-  const paid = {
-    ...{ transferId, receipt: transfer.receipt, failureCause: null },
-    paidAtMs: transfer.completedAtMs ?? deps.runtime.clock.now(),
-  };
   // Its money was given back when the failure was proven; it is gone all the same.
   if (row.state === 'failed' || row.state === 'excluded') {
     if (!(await isBooked(tx, TAKEN_AGAIN, transferId))) await takeAgain(deps, tx, batch, row, transfer);
   }
   // Taken over by another batch meanwhile: what was paid here is told there by the break that the transfer has opened.
   if (row.state === 'excluded') {
-    await tx.update(PayoutRowSchema, { id: row.id }, paid);
+    await tx.update(PayoutRowSchema, { id: row.id }, paidBy(deps, transfer));
     return;
   }
-  await moveRow(deps, tx, row, 'paid', cause, paid);
+  await markPaid(deps, tx, row, transfer);
   // Its batch may be over, and nobody looks at it any more.
   if (row.state === 'failed') await planTelling(deps, tx, batch.id);
   await afterEnd(deps, tx, batch);
+}
+
+async function markPaid(deps: { runtime: Runtime }, tx: Tx, row: PayoutRow, transfer: Transfer): Promise<void> {
+  const cause = { actor: 'operator', reason: transfer.receipt ?? 'no receipt yet' };
+  await moveRow(deps, tx, row, 'paid', cause, paidBy(deps, transfer));
+}
+
+function paidBy({ runtime }: { runtime: Runtime }, { id, receipt, completedAtMs }: Transfer): Partial<PayoutRow> {
+  return { transferId: id, receipt, failureCause: null, paidAtMs: completedAtMs ?? runtime.clock.now() };
 }
 
 async function onReceipt(_deps: PayoutBatchDeps, tx: Tx, { row, transfer: { id, receipt } }: Found): Promise<void> {

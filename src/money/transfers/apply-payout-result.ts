@@ -4,9 +4,9 @@ import type { Outcome } from '../../platform/outbox/index.ts';
 import type { Evidence, PayoutResult, StatusResult } from '../../providers/operators/index.ts';
 import { applyEvent, isOpen, markVerdict, type Verdict } from './apply-event.ts';
 import type { TransferDeps } from './deps.ts';
+import { askSoon } from './plan-inquiries.ts';
 import { payoutOperatorOf } from './request-payout.ts';
 import { settleTransfer } from './settle-transfer.ts';
-import { transferTopic } from './topics.ts';
 import { type Transfer, TransferSchema } from './transfer.ts';
 
 /** `{eventId}`: a kept result of a payout. Results of a long list come fast: those that are there together are applied together. */
@@ -51,8 +51,22 @@ async function lockForResults(
     if (receipt) receipts.set(event.provider, [...(receipts.get(event.provider) ?? []), receipt]);
   }
   await work.lockAll(TransferSchema, 'callbackToken', tokens);
+  await lockForOwners(deps, work, tokens);
   // Two that find each other's receipt free meet at its key.
   for (const [operator, some] of receipts) await work.fetchAll(TransferSchema, 'receipt', some, { operator });
+}
+
+async function lockForOwners(
+  { paidTaker }: TransferDeps,
+  work: UnitOfWork,
+  tokens: readonly (string | null)[],
+): Promise<void> {
+  const purposeIds: string[] = [];
+  for (const callbackToken of tokens) {
+    const transfer = callbackToken === null ? null : await work.findOne(TransferSchema, { callbackToken });
+    if (transfer?.purposeId) purposeIds.push(transfer.purposeId);
+  }
+  await paidTaker?.lockFor(work, purposeIds);
 }
 
 async function applyResult(deps: TransferDeps, tx: Tx, event: InboxEvent, result: PayoutResult): Promise<Verdict> {
@@ -68,7 +82,7 @@ async function applyResult(deps: TransferDeps, tx: Tx, event: InboxEvent, result
   const decision = await settleTransfer(deps, tx, transfer.id, evidence);
   if (decision.do === 'mismatch') return { state: 'staff', subjectId, note: decision.why };
   await keepDetails(tx, transfer, result);
-  if (evidence.outcome === 'unproven') await deps.outbox.expedite(tx, transferTopic.inquirePayout, transfer.id);
+  if (evidence.outcome === 'unproven') await askSoon(deps, tx, transfer.id);
   return { state: decision.do === 'nothing' ? 'repeated' : 'applied', subjectId, note: noteOf(decision) };
 }
 
@@ -145,7 +159,7 @@ export function applyPayoutTimeout(deps: TransferDeps, { eventId }: { eventId: s
     if (said?.requestId !== undefined && !isOurs(transfer, said.requestId)) {
       return { state: 'staff', subjectId, note: 'about another request' };
     }
-    await deps.outbox.expedite(tx, transferTopic.inquirePayout, transfer.id);
+    await askSoon(deps, tx, transfer.id);
     return { state: 'repeated', subjectId, note: 'a time-out proves nothing' };
   });
 }

@@ -1,10 +1,11 @@
 import type { Runtime } from '../../kernel/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import type { Database, Tx, UnitOfWork } from '../../platform/database/index.ts';
 import type { Inbox } from '../../platform/inbox/index.ts';
 import type { Log } from '../../platform/log/index.ts';
 import type { Outbox } from '../../platform/outbox/index.ts';
 import type { Pace, PaceLimit } from '../../platform/pace/index.ts';
 import type { CollectionOperator, PayoutAccount, PayoutOperator } from '../../providers/operators/index.ts';
+import type { Transfer } from './transfer.ts';
 
 export interface TransferDeps {
   runtime: Runtime;
@@ -18,9 +19,18 @@ export interface TransferDeps {
   payoutOperators: ReadonlyMap<string, PayoutOperator>;
   /** Accounts of others that pay people, with their credentials; undefined where there is none of this id any more. */
   findPayoutAccount(id: string): Promise<PayoutAccount | undefined>;
+  /** Of whom most payouts are: what is paid of his is taken in with the proof of it, and not as work of its own. */
+  paidTaker?: PaidTaker;
   /** Keeps what we ask of an operator within what it takes. */
   pace: Pace;
   transferSettings: TransferSettings;
+}
+
+export interface PaidTaker {
+  /** Locks what `paid` will ask for, of many; each is what a payout pays. */
+  lockFor(work: UnitOfWork, purposeIds: readonly string[]): Promise<void>;
+  /** A payout that was undecided is paid, in the transaction that proves it. False: not his, or not as simple, so he is told by work. */
+  paid(tx: Tx, payout: Transfer): Promise<boolean>;
 }
 
 export interface TransferSettings {

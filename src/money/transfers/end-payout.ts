@@ -10,13 +10,13 @@ import { amountOf, type Transfer } from './transfer.ts';
 
 /**
  * A payout is decided. Paid: what was reserved leaves the float. Failed: nothing is booked; whoever reserved it hears of it and takes it
- * back. `before` is the transfer as it was: one that is paid although its failure was proven has lost its reservation by now, perhaps
- * to another attempt, so its owner is told and a person looks.
+ * back. `before` is the transfer as it was, `after` as it is: one that is paid although its failure was proven has lost its reservation
+ * by now, perhaps to another attempt, so its owner is told and a person looks.
  */
 export async function endPayout(
   deps: TransferDeps,
   tx: Tx,
-  before: Transfer,
+  { before, after }: { before: Transfer; after: Transfer },
   to: 'succeeded' | 'failed',
   evidence: Evidence,
 ): Promise<void> {
@@ -34,6 +34,7 @@ export async function endPayout(
     movements: [{ debit, credit, amount: amountOf(before) }],
   });
   const wasFailed = before.state === 'failed';
+  if (!wasFailed && (await deps.paidTaker?.paid(tx, after))) return;
   await deps.outbox.emit(tx, {
     topic: transferEvent.succeeded,
     key: transferId,

@@ -10,6 +10,7 @@ import { identifyPayer } from './identify-payer.ts';
 import { payoutInquirer } from './inquire-payout.ts';
 import { inquireReversal } from './inquire-reversal.ts';
 import { inquireTransfer } from './inquire-transfer.ts';
+import { inquirePayouts } from './plan-inquiries.ts';
 import type { PayoutWork } from './request-payout.ts';
 import { payoutSender } from './submit-payout.ts';
 import { submitReversal } from './submit-reversal.ts';
@@ -45,6 +46,7 @@ export function transferHandlers(deps: TransferDeps): Map<string, Handler> {
   add(transferTopic.payOut, (_deps, work: PayoutWork) => sendPayout(work));
   const inquire = payoutInquirer(deps);
   add(transferTopic.inquirePayout, (_deps, work: InquiryWork) => inquire(work));
+  add(transferTopic.inquirePayouts, inquirePayouts);
   for (const operator of deps.operators.keys()) {
     add(inboxTopic(operator, inboxKind.collectCallback), applyCollectCallback);
     add(inboxTopic(operator, inboxKind.paybillConfirmation), applyPaybillConfirmation);

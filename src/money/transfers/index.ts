@@ -6,7 +6,7 @@ export { applyReversal, type Reversal } from './apply-reversal.ts';
 export { BREAK_ACTIONS, BREAK_TYPES, type BreakAction, type BreakType } from './break-type.ts';
 export { causeIsOurs } from './cause-is-ours.ts';
 export { type Decision, decide } from './decide.ts';
-export type { TransferDeps, TransferSettings } from './deps.ts';
+export type { PaidTaker, TransferDeps, TransferSettings } from './deps.ts';
 export { emitBreak } from './emit-break.ts';
 export { inboxKind, transferHandlers } from './handlers.ts';
 export { pullMovements } from './pull-movements.ts';

@@ -74,7 +74,7 @@ async function settle(
   evidence: Evidence,
 ): Promise<void> {
   const now = deps.runtime.clock.now();
-  await moveTransfer(deps, tx, transfer, to, causeOf(evidence), {
+  const after = await moveTransfer(deps, tx, transfer, to, causeOf(evidence), {
     resultCode: evidence.code.slice(0, 32),
     resultDescription: evidence.description.slice(0, 200),
     failureCause: to === 'succeeded' ? null : (evidence.cause ?? 'other'),
@@ -91,7 +91,7 @@ async function settle(
     return;
   }
   if (transfer.route === 'reversal') return endReversal(deps, tx, transfer, to, evidence);
-  if (transfer.route === 'payout') return endPayout(deps, tx, transfer, to, evidence);
+  if (transfer.route === 'payout') return endPayout(deps, tx, { before: transfer, after }, to, evidence);
   if (to === 'succeeded') await bookCollected(deps, tx, transfer);
   const topic = to === 'succeeded' ? transferEvent.succeeded : transferEvent.failed;
   await deps.outbox.emit(tx, { topic, key: transfer.id, payload: { transferId: transfer.id } });

@@ -8,10 +8,11 @@ import type { TransferDeps } from './deps.ts';
 import { isCutShort, mayGoOut, type SendingState } from './may-go-out.ts';
 import { moveTransfer, recordTransferEvent } from './move-transfer.ts';
 import { payoutNews } from './payout-news.ts';
+import { askSoon, planInquiries } from './plan-inquiries.ts';
 import { type PayoutWork, payoutOperatorOf, payoutsOfAll } from './request-payout.ts';
 import { settleTransfer } from './settle-transfer.ts';
 import { NOT_SENT } from './submit-transfer.ts';
-import { transferEvent, transferTopic } from './topics.ts';
+import { transferEvent } from './topics.ts';
 import { amountOf, type Transfer, TransferSchema } from './transfer.ts';
 
 /**
@@ -30,6 +31,7 @@ export function payoutSender(deps: TransferDeps): (work: PayoutWork) => Promise<
         works.map(({ transferId }) => transferId),
       ),
     each: (tx, work) => claim(deps, tx, work),
+    conclude: (tx, all) => planInquiries(deps, tx, all),
   });
   const keepTaken = idKeeper(database);
   const mayGo = lookerAtStates(deps);
@@ -53,6 +55,8 @@ interface Going {
   transfer: Transfer;
   /** The operator may have it from before: what it says of this request proves nothing about that one. */
   isRepeat: boolean;
+  /** It was never sent, so that nothing asks about it yet. */
+  isFirst: boolean;
 }
 
 interface SeenState {
@@ -145,15 +149,9 @@ async function claim(
     await tx.update(TransferSchema, { id }, patch);
     const reason = `${cause.reason} again${isRepeat ? ': the sending was cut short' : ''}`;
     await recordTransferEvent(deps, tx, id, transfer.state, transfer.state, { ...cause, reason });
-    return { transfer: { ...transfer, ...patch }, isRepeat };
+    return { transfer: { ...transfer, ...patch }, isRepeat, isFirst: false };
   }
-  await deps.outbox.emit(tx, {
-    topic: transferTopic.inquirePayout,
-    key: id,
-    payload: { transferId: id, step: 0 },
-    dueAtMs: now + (deps.transferSettings.inquiryDelaysMs[0] ?? 75_000),
-  });
-  return { transfer: await moveTransfer(deps, tx, transfer, 'submitted', cause, patch), isRepeat };
+  return { transfer: await moveTransfer(deps, tx, transfer, 'submitted', cause, patch), isRepeat, isFirst: true };
 }
 
 /** Proof of money for an earlier attempt, or for what this one takes the place of, came after it was asked for. */
@@ -215,7 +213,7 @@ async function askNow(deps: TransferDeps, id: string, said: string): Promise<voi
     if (transfer?.state !== 'submitted' && transfer?.state !== 'unknown') return;
     const cause = { actor: 'operator:acknowledgement', reason: `taken before: ${said}` };
     await recordTransferEvent(deps, tx, id, transfer.state, transfer.state, cause);
-    await deps.outbox.expedite(tx, transferTopic.inquirePayout, id);
+    await askSoon(deps, tx, id);
   });
 }
 

@@ -9,6 +9,8 @@ export const transferTopic = {
   /** Ask the operator to pay a person. */
   payOut: 'transfer.pay-out',
   inquirePayout: 'transfer.inquire-payout',
+  /** Ask about those that are undecided of what was sent together. */
+  inquirePayouts: 'transfer.inquire-payouts',
 } as const;
 
 /** News for whoever is above; payload `{transferId}`, of a payout with `route: 'payout'` and `purposeId`, and what else is named here. */

@@ -10,6 +10,8 @@ export interface EachOfMany<T, R> {
   prepare(work: UnitOfWork, items: readonly T[]): Promise<void>;
   /** What is done for one of them; in a transaction of its own when it cannot be done with the others. May run more than once. */
   each(tx: Tx, item: T): Promise<R>;
+  /** What is said once of all that were done in one transaction, at its end: of one, when it has a transaction of its own. */
+  conclude?(tx: Tx, results: readonly R[]): Promise<void>;
 }
 
 const MOST_TOGETHER = 100;
@@ -25,7 +27,7 @@ export function gatherWork<T, R>(database: Database, how: EachOfMany<T, R>): (it
 async function workOnAll<T, R>(
   database: Database,
   items: readonly T[],
-  { prepare, each }: EachOfMany<T, R>,
+  { prepare, each, conclude }: EachOfMany<T, R>,
 ): Promise<PromiseSettledResult<R>[]> {
   if (items.length > 1) {
     try {
@@ -34,6 +36,7 @@ async function workOnAll<T, R>(
         await prepare(work, items);
         const results: R[] = [];
         for (const item of items) results.push(await each(work, item));
+        await conclude?.(work, results);
         await work.flush();
         return results;
       });
@@ -42,7 +45,12 @@ async function workOnAll<T, R>(
       // Whatever it was is met again by the one that it concerns, and told by that one.
     }
   }
-  return Promise.allSettled(items.map((item) => database.transaction((tx) => each(tx, item))));
+  const alone = async (tx: Tx, item: T): Promise<R> => {
+    const result = await each(tx, item);
+    await conclude?.(tx, [result]);
+    return result;
+  };
+  return Promise.allSettled(items.map((item) => database.transaction((tx) => alone(tx, item))));
 }
 
 /**

@@ -50,7 +50,7 @@ export function guardedHttpPort(deps: GuardDeps): GuardedHttpPort {
   return {
     async request(request) {
       const address = await checkedAddress(deps, request.url, Math.min(request.timeoutMs, RESOLVE_TIMEOUT_MS));
-      return deps.http.request({ ...request, connectTo: address, newConnection: true });
+      return deps.http.request({ ...request, connectTo: address, connection: 'new' });
     },
     async check(url) {
       await checkedAddress(deps, url, RESOLVE_TIMEOUT_MS);

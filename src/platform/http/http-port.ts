@@ -1,3 +1,10 @@
+/**
+ * kept: one that is open already, if there is. new: one of its own, for a request that must not be repeated: a kept one that the other side
+ * closes at the same moment would leave the outcome unknown; it costs a handshake. recent: a kept one that was in use within the last
+ * second, which hardly anybody closes so soon, else a new one; for many requests in a row whose outcome can be asked for.
+ */
+export type Connection = 'kept' | 'recent' | 'new';
+
 /** One outgoing HTTP request. The body is text already encoded; redirects are never followed. */
 export interface OutgoingRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -6,11 +13,8 @@ export interface OutgoingRequest {
   body?: string;
   /** From the first byte to the last; past it the port throws `HttpFault`. */
   timeoutMs: number;
-  /**
-   * Sent on a connection of its own instead of a kept one. For a request that must not be repeated: a kept connection that
-   * the other side closes at the same moment would leave the outcome unknown. Costs a handshake.
-   */
-  newConnection?: boolean;
+  /** `kept` when left out. */
+  connection?: Connection;
   /** An IP address to connect to in place of what the host's name would resolve to; the name stays for TLS and `Host`. */
   connectTo?: string;
   /** Only so many bytes of the answer are read and given; the rest is dropped with its connection. Else 1 MiB is a fault. */

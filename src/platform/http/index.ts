@@ -10,7 +10,7 @@ export {
 } from './guarded-http-port.ts';
 export { addHealthRoutes, type HealthCheck, type HealthDeps } from './health-routes.ts';
 export { HttpError } from './http-error.ts';
-export { HttpFault, type HttpPort, type IncomingAnswer, type OutgoingRequest } from './http-port.ts';
+export { type Connection, HttpFault, type HttpPort, type IncomingAnswer, type OutgoingRequest } from './http-port.ts';
 export { isCidr, makeNetworks, type Networks, sourceAddress } from './networks.ts';
 export { makeHttpPort, type NodeHttpPortOptions } from './node-http-port.ts';
 export { mayBeReached } from './private-networks.ts';

@@ -9,6 +9,7 @@ export const ANSWER_LIMIT_BYTES = 1024 * 1024;
 
 /** A kept connection is closed after this: well before usual servers close theirs, so that few requests meet a closed one. */
 const IDLE_SOCKET_MS = 4_000;
+const RECENT_MS = 1_000;
 
 export interface NodeHttpPortOptions {
   /** Connections to one host; further requests wait for one within their own time limit. */
@@ -27,14 +28,19 @@ export function makeHttpPort(
     maxTotalSockets: 4 * maxSockets,
     // As many as may be open: what is gathered goes out in bursts, and a connection that is closed after one costs more than its request.
     maxFreeSockets: maxSockets,
-    timeout: IDLE_SOCKET_MS,
   };
-  const agents = { 'http:': new http.Agent(pool), 'https:': new https.Agent(pool) };
+  const [kept, recent] = [IDLE_SOCKET_MS, RECENT_MS].map((timeout) => agentsOf({ ...pool, timeout })) as [
+    Agents,
+    Agents,
+  ];
+  const agents = { kept, recent };
   return {
     request: (request) => new Promise((resolve, reject) => exchange(runtime, agents, request, resolve, reject)),
     close() {
-      agents['http:'].destroy();
-      agents['https:'].destroy();
+      for (const some of [kept, recent]) {
+        some['http:'].destroy();
+        some['https:'].destroy();
+      }
     },
   };
 }
@@ -44,10 +50,14 @@ interface Agents {
   'https:': https.Agent;
 }
 
+function agentsOf(pool: http.AgentOptions): Agents {
+  return { 'http:': new http.Agent(pool), 'https:': new https.Agent(pool) };
+}
+
 function exchange(
   { clock }: Pick<Runtime, 'clock'>,
-  agents: Agents,
-  { method, url, headers, body, timeoutMs, newConnection, connectTo, cutAnswerAtBytes }: OutgoingRequest,
+  agents: Readonly<Record<'kept' | 'recent', Agents>>,
+  { method, url, headers, body, timeoutMs, connection = 'kept', connectTo, cutAnswerAtBytes }: OutgoingRequest,
   resolve: (answer: IncomingAnswer) => void,
   reject: (fault: HttpFault) => void,
 ): void {
@@ -55,11 +65,11 @@ function exchange(
   let req: http.ClientRequest;
   try {
     target = new URL(url);
-    const agent = target.protocol === 'https:' ? agents['https:'] : agents['http:'];
+    const isOwn = connection === 'new' || connectTo !== undefined;
+    const agent = isOwn ? false : agents[connection][target.protocol === 'https:' ? 'https:' : 'http:'];
     const length = body === undefined && method === 'GET' ? {} : { 'content-length': Buffer.byteLength(body ?? '') };
     const pinned = connectTo === undefined ? {} : { lookup: lookupOf(connectTo) };
-    const own = newConnection || connectTo !== undefined;
-    const settings = { method, headers: { ...headers, ...length }, agent: own ? false : agent, ...pinned } as const;
+    const settings = { method, headers: { ...headers, ...length }, agent, ...pinned } as const;
     req = (target.protocol === 'https:' ? https : http).request(target, settings);
   } catch (error) {
     // Only a request that cannot be written at all throws here: an address or a header that is not one.

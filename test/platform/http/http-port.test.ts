@@ -74,7 +74,21 @@ describe('makeHttpPort', () => {
     });
     for (let round = 0; round < 3; round += 1) await port.request(get(url));
     expect(new Set(seen).size).to.equal(1);
-    await port.request({ ...get(url), newConnection: true });
+    await port.request({ ...get(url), connection: 'new' });
+    expect(new Set(seen).size).to.equal(2);
+  });
+
+  it('keeps one for what is sent right after, and takes none that has rested, when told to', async () => {
+    const seen: (number | undefined)[] = [];
+    const url = await httpServer((req, res) => {
+      seen.push(req.socket.remotePort);
+      res.end('ok');
+    });
+    const recent = { ...get(url), connection: 'recent' as const };
+    for (let round = 0; round < 3; round += 1) await port.request(recent);
+    expect(new Set(seen).size).to.equal(1);
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    await port.request(recent);
     expect(new Set(seen).size).to.equal(2);
   });
 

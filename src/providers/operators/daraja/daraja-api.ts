@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Clock, InvariantError } from '../../../kernel/index.ts';
-import { HttpFault, type HttpPort, type IncomingAnswer } from '../../../platform/http/index.ts';
+import { type Connection, HttpFault, type HttpPort, type IncomingAnswer } from '../../../platform/http/index.ts';
 import {
   elapsedObserver,
   type ProviderLog,
@@ -26,10 +26,10 @@ export type DarajaReply =
 
 export interface DarajaApi {
   /**
-   * `call` names the request in metrics and logs. `once` asks for a connection of its own, for what must not be repeated.
+   * `call` names the request in metrics and logs. `connection`: which one is good enough for it.
    * Never throws but for a bug.
    */
-  post(call: string, path: string, body: unknown, options?: { once?: boolean }): Promise<DarajaReply>;
+  post(call: string, path: string, body: unknown, options?: { connection?: Connection }): Promise<DarajaReply>;
 }
 
 export interface DarajaApiDeps {
@@ -44,7 +44,7 @@ export interface DarajaApiDeps {
 interface Post {
   path: string;
   body: string;
-  newConnection: boolean;
+  connection: Connection;
 }
 
 const ErrorAnswer = z.object({
@@ -60,7 +60,7 @@ export function makeDarajaApi(deps: DarajaApiDeps): DarajaApi {
       const reply = await postAuthorised(deps, {
         path,
         body: JSON.stringify(body),
-        newConnection: options?.once === true,
+        connection: options?.connection ?? 'kept',
       });
       done(reply.kind);
       report(deps.log, call, reply);
@@ -112,7 +112,7 @@ async function postOnce(deps: DarajaApiDeps, post: Post, token: string): Promise
       url: `${deps.config.baseUrl}${post.path}`,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json' },
       body: post.body,
-      newConnection: post.newConnection,
+      connection: post.connection,
       timeoutMs: deps.config.timeoutMs,
     });
   } catch (error) {

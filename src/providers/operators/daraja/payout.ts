@@ -46,7 +46,9 @@ export async function requestPayout(
     // The operator's own spelling.
     Occassion: '',
   };
-  return readPayoutAnswer(await deps.api.post('payout', '/mpesa/b2c/v3/paymentrequest', body, { once: true }));
+  return readPayoutAnswer(
+    await deps.api.post('payout', '/mpesa/b2c/v3/paymentrequest', body, { connection: 'recent' }),
+  );
 }
 
 const Acknowledgement = z.object({

@@ -37,7 +37,7 @@ export async function requestReversal(
     Remarks: request.remarks.slice(0, LONGEST_REMARKS),
     Occasion: '',
   };
-  return readReversalAnswer(await deps.api.post('reversal', '/mpesa/reversal/v1/request', body, { once: true }));
+  return readReversalAnswer(await deps.api.post('reversal', '/mpesa/reversal/v1/request', body, { connection: 'new' }));
 }
 
 const Acknowledgement = z.object({

@@ -37,7 +37,7 @@ export async function pushPrompt(
     AccountReference: request.reference,
     TransactionDesc: request.description.slice(0, LONGEST_DESCRIPTION),
   };
-  const reply = await deps.api.post('prompt', '/mpesa/stkpush/v1/processrequest', prompt, { once: true });
+  const reply = await deps.api.post('prompt', '/mpesa/stkpush/v1/processrequest', prompt, { connection: 'new' });
   return readPromptAnswer(reply);
 }
 

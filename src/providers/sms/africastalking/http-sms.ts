@@ -50,7 +50,7 @@ async function send({ http, config }: HttpSmsDeps, request: SmsRequest): Promise
       },
       body: form.toString(),
       timeoutMs: config.timeoutMs,
-      newConnection: true,
+      connection: 'new',
     });
     const read = readSendAnswer(parseJson(answer.body), request.to);
     return read.kind === 'unknown' && answer.status !== 201 ? readSendStatus(answer.status) : read;

@@ -70,7 +70,7 @@ describe('daraja requests', () => {
     const [token, prompt] = requests;
     expect(token?.headers?.authorization).to.equal(`Basic ${Buffer.from('key:secret').toString('base64')}`);
     expect(prompt?.headers?.authorization).to.equal('Bearer token-1');
-    expect(prompt?.newConnection).to.equal(true);
+    expect(prompt?.connection).to.equal('new');
     expect(JSON.parse(prompt?.body ?? '')).to.deep.equal({
       BusinessShortCode: '174379',
       Password: Buffer.from('174379pass20240721125132').toString('base64'),

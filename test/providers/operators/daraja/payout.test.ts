@@ -38,7 +38,7 @@ describe('daraja payouts', () => {
     await operator.pay(REQUEST);
     const [, sent] = requests;
     expect(sent?.url).to.equal('https://daraja.example/mpesa/b2c/v3/paymentrequest');
-    expect(sent?.newConnection).to.equal(true);
+    expect(sent?.connection).to.equal('recent');
     expect(JSON.parse(sent?.body ?? '')).to.deep.equal({
       OriginatorConversationID: 'M7K2P9QRST',
       InitiatorName: 'payer',

@@ -16,7 +16,7 @@ import {
   PaymentSchema,
   type PaymentSettings,
 } from '../../src/domain/payments/index.ts';
-import type { PayoutBatchDeps } from '../../src/domain/payout-batches/index.ts';
+import { batchTaker, type PayoutBatchDeps } from '../../src/domain/payout-batches/index.ts';
 import { loadListWords } from '../../src/domain/payout-lists/index.ts';
 import { type Break, BreakSchema } from '../../src/domain/reconciliation/index.ts';
 import type { RefundActDeps } from '../../src/domain/refunds/index.ts';
@@ -225,6 +225,7 @@ export async function openDomain(stores: StorePair): Promise<Domain> {
     sms,
     sealing,
     findPayoutAccount: (id) => findPayoutAccount({ database, sealing }, id),
+    paidTaker: batchTaker({ runtime }),
     texts,
     tallies: memoryTallies(runtime),
     lookupRules: { ...lookupRules },

@@ -72,6 +72,7 @@ describeOnStores('batches of payouts', (stores) => {
     expect(paid.state).to.equal('closed');
     const rows = await rowsOf(domain, batch.id);
     expect(rows.every(({ state, receipt, paidAtMs }) => state === 'paid' && receipt && paidAtMs)).to.equal(true);
+    expect(await domain.rows('transfer.succeeded'), 'taken in with its proof').to.deep.equal([]);
     expect(domain.payouts.payouts).to.have.length(12);
     expect(new Set(domain.payouts.payouts.map(({ recipient }) => recipient))).to.have.property('size', 12);
     expect(await domain.balanceOf(ledgerAccount.reserved('mpesa'))).to.equal(0n);

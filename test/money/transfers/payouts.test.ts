@@ -321,6 +321,40 @@ describeOnStores('a payout', (stores) => {
     expect(await books()).to.deep.equal(PAID);
   });
 
+  it('asks about what is undecided of all that went out together, each by itself, and about nothing else', async () => {
+    const sent: Transfer[] = [];
+    for (let one = 0; one < 5; one += 1) {
+      await reserve(domain, kes(500));
+      sent.push((await ask(domain, order(domain))) as Transfer);
+    }
+    const send = domain.handlers.get('transfer.pay-out');
+    const rows = await domain.rows('transfer.pay-out');
+    await Promise.all(rows.map((row) => send?.handle(JSON.parse(row.payload), row)));
+    await domain.runOutbox();
+    expect(await domain.rows('transfer.inquire-payout')).to.deep.equal([]);
+    const [planned, ...others] = await domain.rows('transfer.inquire-payouts');
+    expect(others).to.deep.equal([]);
+    expect(JSON.parse(planned?.payload ?? '{}').transferIds).to.have.members(sent.map(({ id }) => id));
+    const [timedOut, silent, ...paid] = sent as [Transfer, Transfer, ...Transfer[]];
+    for (const one of paid) await tell(domain, await now(one));
+    const timeout = JSON.stringify({ OriginatorConversationID: timedOut.reference });
+    await domain.arrive('b2c-timeout', timeout, timedOut.callbackToken);
+    await domain.runOutbox();
+    const asked = () => domain.payouts.statusQuestions.map(({ token }) => token);
+    expect(asked(), 'sooner').to.deep.equal([timedOut.callbackToken]);
+    await domain.runFor(75_000);
+    expect(asked().slice(1), 'when the first question is due').to.deep.equal([silent.callbackToken]);
+    await domain.runFor(DAY_MS);
+    const times = asked().map((token) => sent.findIndex(({ callbackToken }) => callbackToken === token));
+    expect(times.filter((place) => place === 0), 'of the schedule').to.have.length(5);
+    expect(times.filter((place) => place === 1), 'of the schedule').to.have.length(5);
+    expect(times).to.have.length(10);
+    expect((await Promise.all(sent.map(now))).map(({ state }) => state)).to.deep.equal([
+      ...['unknown', 'unknown', 'succeeded', 'succeeded', 'succeeded'],
+    ]);
+    expect(domain.payouts.payouts).to.have.length(5);
+  });
+
   it('believes a result that is faster than the acknowledgement, and one whose acknowledgement was lost', async () => {
     domain.payouts.payScript.push(async ({ reference, callbackToken }) => {
       await tell(domain, await domain.transfer({ callbackToken }));

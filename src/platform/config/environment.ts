@@ -67,7 +67,7 @@ export const environment = z.object({
   DARAJA_B2C_SHORT_CODE: field.text(/^\d{5,7}$/, 'a short code of 5 to 7 digits').optional(),
   DARAJA_B2C_INITIATOR: field.optionalText(),
   DARAJA_B2C_SECURITY_CREDENTIAL: field.optionalText(),
-  DARAJA_B2C_PER_SECOND: field.wholeNumber(1, 1_000).prefault('20'),
+  DARAJA_B2C_PER_SECOND: field.wholeNumber(1, 10_000).prefault('20'),
 
   WEBHOOK_ALLOW_NETWORKS: field.networks(),
   WEBHOOK_TIMEOUT_MS: field.wholeNumber(100, 60_000).prefault('15000'),

@@ -28,7 +28,7 @@ const MOST_GROWTH = 1.2;
 /** Fewer rows measure little but beginnings and the last look. */
 const LEAST_JUDGED_ROWS = 1_000;
 /** The operator takes as many as the configuration allows, and a worker has as many in hand as it needs for that. */
-const SETTINGS = { DARAJA_B2C_PER_SECOND: '1000', WORKER_CONCURRENCY: '200' };
+const SETTINGS = { DARAJA_B2C_PER_SECOND: '5000', WORKER_CONCURRENCY: '200' };
 
 /** Rows paid against the simulator, beside a bare loop with the same calls and commits. False when something is wrong, or missed. */
 export async function benchPayouts(size: PayoutsSize, say: (text: string) => void): Promise<boolean> {

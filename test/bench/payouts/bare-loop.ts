@@ -1,14 +1,18 @@
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import mysql from 'mysql2/promise';
 
 /*
- * What nobody who pays people can do without: a request to the operator for each, the result that comes back, and so many commits a
- * row. No rules, no states, no books. A process of its own, as the worker is; it ends when every result has come.
+ * What nobody who pays people can do without: a request to the operator for each, the result that comes back, and commits: those that the
+ * service made, from a file, or of one small row each, when there is none. Nothing is read, weighed or decided. A process of its own, as the
+ * worker is; it ends when every result has come and every commit is made.
  */
-const [databaseUrl = '', simulatorUrl = '', portText = '', countText = '', commitsText = ''] = process.argv.slice(2);
-const [port, count, commitsPerRow] = [Number(portText), Number(countText), Number(commitsText)];
+const [databaseUrl = '', simulatorUrl = '', portText = '', countText = '', commitsText = '', file] =
+  process.argv.slice(2);
+const [port, count] = [Number(portText), Number(countText)];
 const AT_ONCE = 64;
-const CONNECTIONS = 10;
+/** The service's commits follow on each other: with many at once, some would come before what they change. */
+const CONNECTIONS = file ? 4 : 10;
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
@@ -28,17 +32,25 @@ function send(method: string, path: string, headers: Record<string, string>, bod
 }
 
 const pool = mysql.createPool({ uri: databaseUrl, connectionLimit: CONNECTIONS });
+pool.on('connection', (connection) => {
+  connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+});
 await pool.query('CREATE TABLE IF NOT EXISTS bare_row (id BIGINT AUTO_INCREMENT PRIMARY KEY, row_no INT, said TEXT)');
+const recorded: string[][] | undefined = file ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+const most = recorded ? recorded.length : Number.POSITIVE_INFINITY;
+const commitsPerRow = recorded ? recorded.length / count : Number(commitsText);
 let commits = 0;
 
-/** As many commits as are due by now, one statement each. */
+/** As many commits as are due by now. */
 async function commitFor(rows: number, row: number, said: string): Promise<void> {
-  while (commits < rows * commitsPerRow) {
+  while (commits < Math.min(rows * commitsPerRow, most)) {
+    const place = commits;
     commits += 1;
     const connection = await pool.getConnection();
     try {
       await connection.query('START TRANSACTION');
-      await connection.query('INSERT INTO bare_row (row_no, said) VALUES (?, ?)', [row, said]);
+      if (recorded) for (const statement of recorded[place] ?? []) await connection.query(statement);
+      else await connection.query('INSERT INTO bare_row (row_no, said) VALUES (?, ?)', [row, said]);
       await connection.query('COMMIT');
     } finally {
       connection.release();
@@ -94,6 +106,7 @@ await Promise.all(
   }),
 );
 await allCame;
+await commitFor(count, count, 'the last');
 const seconds = (performance.now() - startedMs) / 1_000;
 const { user, system } = process.cpuUsage(before);
 agent.destroy();

@@ -6,6 +6,7 @@ import { type CostReader, type Counters, costPer } from '../scale/costs.ts';
 import type { Deployment } from '../scale/deployment.ts';
 
 export interface PaidBatch {
+  id: string;
   rows: number;
   rowsPerSecond: number;
   perRow: Counters;
@@ -24,10 +25,11 @@ const MOST_MS_A_ROW = 100;
 export async function payBatch(
   { control }: Deployment,
   { costs, database, browser }: { costs: CostReader; database: Database; browser: StaffBrowser },
-  { rows, first }: { rows: number; first: number },
+  { rows, first, planted: begin }: { rows: number; first: number; planted?: () => Promise<void> },
 ): Promise<PaidBatch> {
   await control.putFloat(BigInt(rows) * EACH_MINOR);
   const batch = await plantFundedBatch(database, { rows, first });
+  await begin?.();
   const commitsBefore = await commitsOf(costs.sql);
   const planted = await costs.read();
   const startedMs = performance.now();
@@ -50,7 +52,7 @@ export async function payBatch(
   looks.sort((one, other) => one - other);
   const at = (share: number) => looks[Math.min(looks.length - 1, Math.floor(looks.length * share))] ?? Number.NaN;
   return {
-    ...{ rows, rowsPerSecond: rows / seconds, perRow, commitsPerRow },
+    ...{ id: batch.id, rows, rowsPerSecond: rows / seconds, perRow, commitsPerRow },
     page: { p50Ms: at(0.5), p95Ms: at(0.95), looks: looks.length },
     wrong: await faultsOf(costs.sql, batch.id, rows),
   };

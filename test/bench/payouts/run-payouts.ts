@@ -1,23 +1,30 @@
 import { fork } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { schema } from '../../../ormconfig.ts';
 import { systemRuntime } from '../../../src/kernel/index.ts';
-import { openDatabase } from '../../../src/platform/database/index.ts';
-import { signIn } from '../../support/console-client.ts';
+import { type Database, openDatabase } from '../../../src/platform/database/index.ts';
+import { type StaffBrowser, signIn } from '../../support/console-client.ts';
 import { freePort } from '../../support/private-program.ts';
 import { stopPrograms } from '../processes.ts';
-import { openCosts } from '../scale/costs.ts';
+import { type CostReader, openCosts } from '../scale/costs.ts';
 import { type Deployment, type Stores, startDeployment, startStores } from '../scale/deployment.ts';
 import { type PaidBatch, payBatch } from './pay-batch.ts';
+import { COPY, copyTables, differencesOf, recordCommits } from './record-commits.ts';
 
 export interface PayoutsSize {
   /** Of a batch before the others, which is not judged: code is made hot. */
   warmUpRows: number;
-  /** Rows of each batch, ascending; the bare loop pays as many as the last but at most `bareRows`. */
+  /** Rows of each batch, ascending; the bare loops pay as many as the last but at most `bareRows`. */
   rows: readonly number[];
   bareRows: number;
+}
+
+interface Desk {
+  costs: CostReader;
+  database: Database;
+  browser: StaffBrowser;
 }
 
 const LEAST_ROWS_PER_SECOND = 200;
@@ -27,6 +34,7 @@ const MOST_PAGE_MS = 50;
 const MOST_GROWTH = 1.2;
 /** Fewer rows measure little but beginnings and the last look. */
 const LEAST_JUDGED_ROWS = 1_000;
+const SETTLED_AFTER_MS = 3_000;
 /** The operator takes as many as the configuration allows, and a worker has as many in hand as it needs for that. */
 const SETTINGS = { DARAJA_B2C_PER_SECOND: '5000', WORKER_CONCURRENCY: '200' };
 
@@ -37,12 +45,19 @@ export async function benchPayouts(size: PayoutsSize, say: (text: string) => voi
   try {
     stores = await startStores(folder);
     const deployment = await startDeployment(folder, stores, SETTINGS);
-    const paid = await payAll(deployment, size, say);
-    const last = paid.at(-1) as PaidBatch;
-    const bare = await runBare(deployment, Math.min(size.bareRows, last.rows), last.commitsPerRow);
-    say(`  bare loop: ${bare.rowsPerSecond.toFixed(0)} rows a second, ${bare.cpuMicros.toFixed(0)} us of CPU a row\n`);
-    await deployment.stop();
-    return judgePayouts(paid, bare.rowsPerSecond, say);
+    const { databaseUrl, webUrl } = deployment;
+    const database = await openDatabase(systemRuntime, { databaseUrl, dataDir: '' }, schema);
+    const costs = await openCosts(deployment);
+    try {
+      const desk: Desk = { costs, database, browser: await signIn({ gateway: webUrl }, 'finance') };
+      const paid = await payAll(deployment, desk, size, say);
+      const bare = await runBareLoops(deployment, desk, size, paid.at(-1) as PaidBatch, say);
+      await deployment.stop();
+      return judgePayouts(paid, bare, say);
+    } finally {
+      await costs.close();
+      await database.close();
+    }
   } finally {
     await stopPrograms();
     await stores?.stop();
@@ -52,29 +67,21 @@ export async function benchPayouts(size: PayoutsSize, say: (text: string) => voi
 
 async function payAll(
   deployment: Deployment,
+  desk: Desk,
   { warmUpRows, rows }: PayoutsSize,
   say: (text: string) => void,
 ): Promise<PaidBatch[]> {
-  const { databaseUrl, webUrl } = deployment;
-  const database = await openDatabase(systemRuntime, { databaseUrl, dataDir: '' }, schema);
-  const costs = await openCosts(deployment);
   const paid: PaidBatch[] = [];
   say(
     '\nPayouts: rows paid against the simulator; MariaDB, Redis, web and worker as deployed; somebody watches the page\n',
   );
-  try {
-    const browser = await signIn({ gateway: webUrl }, 'finance');
-    await payBatch(deployment, { costs, database, browser }, { rows: warmUpRows, first: 0 });
-    let first = warmUpRows;
-    for (const count of rows) {
-      const one = await payBatch(deployment, { costs, database, browser }, { rows: count, first });
-      first += count;
-      paid.push(one);
-      say(lineOf(one));
-    }
-  } finally {
-    await costs.close();
-    await database.close();
+  await payBatch(deployment, desk, { rows: warmUpRows, first: 0 });
+  let first = warmUpRows;
+  for (const count of rows) {
+    const one = await payBatch(deployment, desk, { rows: count, first });
+    first += count;
+    paid.push(one);
+    say(lineOf(one));
   }
   return paid;
 }
@@ -95,9 +102,61 @@ interface Bare {
   cpuMicros: number;
 }
 
-async function runBare({ databaseUrl, simulatorUrl }: Deployment, rows: number, commits: number): Promise<Bare> {
+/**
+ * One more batch, whose commits are recorded; then a loop that makes the same commits on a copy of the tables, and one whose commits, as
+ * many, hold one small row each. Gives the first.
+ */
+async function runBareLoops(
+  deployment: Deployment,
+  desk: Desk,
+  { bareRows }: PayoutsSize,
+  last: PaidBatch,
+  say: (text: string) => void,
+): Promise<Bare> {
+  const { worker, databaseUrl } = deployment;
+  const { sql } = desk.costs;
+  const rows = Math.min(bareRows, last.rows);
+  let recording: Awaited<ReturnType<typeof recordCommits>> | undefined;
+  worker.freeze();
+  const { id } = await payBatch(deployment, desk, {
+    ...{ rows, first: 9_000_000 },
+    async planted() {
+      await copyTables(sql);
+      recording = await recordCommits(sql);
+      worker.thaw();
+    },
+  });
+  // What is told of the batch's end is written by then.
+  await new Promise((resolve) => setTimeout(resolve, SETTLED_AFTER_MS));
+  const commits = (await recording?.stop()) ?? [];
+  const folder = await mkdtemp(join(tmpdir(), 'malipo-commits-'));
+  const file = join(folder, 'commits.json');
+  await writeFile(file, JSON.stringify(commits));
+  const copyUrl = new URL(databaseUrl);
+  copyUrl.pathname = `/${COPY}`;
+  try {
+    const same = await runBare(deployment, rows, 0, { databaseUrl: copyUrl.href, file });
+    for (const one of await differencesOf(sql, id)) say(`  (the loop's commits: ${one})\n`);
+    say(`  bare loop, the same commits: ${lineOfBare(same)}\n`);
+    const small = await runBare(deployment, rows, last.commitsPerRow, { databaseUrl });
+    say(`  bare loop, as many commits of one small row: ${lineOfBare(small)}\n`);
+    return same;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const lineOfBare = ({ rowsPerSecond, cpuMicros }: Bare) =>
+  `${rowsPerSecond.toFixed(0)} rows a second, ${cpuMicros.toFixed(0)} us of CPU a row`;
+
+async function runBare(
+  { simulatorUrl }: Deployment,
+  rows: number,
+  commits: number,
+  where: { databaseUrl: string; file?: string },
+): Promise<Bare> {
   const port = await freePort();
-  const args = [databaseUrl, simulatorUrl, port, rows, commits.toFixed(2)].map(String);
+  const args = [where.databaseUrl, simulatorUrl, port, rows, commits.toFixed(2), where.file ?? ''].map(String);
   const child = fork('test/bench/payouts/bare-loop.ts', args, { execArgv: ['--import', 'tsx'] });
   return new Promise((resolve, reject) => {
     child.on('message', (message) => resolve(message as Bare));
@@ -105,7 +164,11 @@ async function runBare({ databaseUrl, simulatorUrl }: Deployment, rows: number, 
   });
 }
 
-function judgePayouts(paid: readonly PaidBatch[], bareRate: number, say: (text: string) => void): boolean {
+function judgePayouts(
+  paid: readonly PaidBatch[],
+  { rowsPerSecond: bareRate }: Bare,
+  say: (text: string) => void,
+): boolean {
   const isRight = paid.every(({ wrong }) => wrong.length === 0);
   const judged = paid.filter(({ rows }) => rows >= LEAST_JUDGED_ROWS);
   const best = judged.at(-1);

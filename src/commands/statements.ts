@@ -53,7 +53,7 @@ function readArguments(): Asked {
 }
 
 async function importFile(file: string, name: string): Promise<void> {
-  const party = partyOf(name);
+  const party = await partyOf(name);
   if (!party) return;
   const { deps, runtime } = service;
   const source = await fileSource(file, 'file', party).catch((error: { code?: string; message: string }) => {
@@ -87,8 +87,8 @@ async function importFile(file: string, name: string): Promise<void> {
   }
 }
 
-function partyOf(name: string): StatementParty | undefined {
-  const parties = statementParties(service);
+async function partyOf(name: string): Promise<StatementParty | undefined> {
+  const parties = await statementParties(service);
   const party = parties.find((one) => one.party === name);
   if (!party) {
     const known = parties.map((one) => one.party).join(', ');

@@ -66,7 +66,7 @@ function folderJobs(service: Service): Job[] {
       cron: '* * * * *',
       ifAbandoned: 'skip',
       async run({ signal }) {
-        await readStatementFolder(deps, config.statements, statementParties(service), signal);
+        await readStatementFolder(deps, config.statements, await statementParties(service), signal);
       },
     }),
   ];

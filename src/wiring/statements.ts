@@ -1,11 +1,30 @@
-import type { StatementParty } from '../domain/reconciliation/index.ts';
+import { ownPartyOf, type StatementParty } from '../domain/reconciliation/index.ts';
 import type { Table } from '../platform/tables/index.ts';
 import { readBillerFile } from '../providers/billers/index.ts';
 import { readMpesaStatement } from '../providers/operators/daraja/index.ts';
 import type { Service } from './service.ts';
 
-/** Whose statements can be given as files, and how they are read. */
-export function statementParties({ deps, config, runtime }: Service): StatementParty[] {
+/** Whose statements can be given as files, and how they are read: operators of our accounts, organisations with their own, billers. */
+export async function statementParties(service: Service): Promise<StatementParty[]> {
+  return [...standingParties(service), ...(await ownParties(service))];
+}
+
+/** Of organisations that pay from a short code of their own, and of those that did while something they sent is still open. */
+async function ownParties({ deps, config, runtime }: Service): Promise<StatementParty[]> {
+  const found: { short_code: string }[] = await deps.database.reader.query(
+    `SELECT short_code FROM organisation WHERE short_code IS NOT NULL
+     UNION SELECT own_short_code FROM transfer WHERE state IN ('submitted', 'unknown') AND own_short_code IS NOT NULL`,
+  );
+  return [...deps.payoutOperators.values()].flatMap(({ name: operator, currency }) =>
+    found.map(({ short_code: shortCode }) => ({
+      ...{ side: 'operator' as const, party: ownPartyOf({ operator, shortCode }) },
+      ...{ currency, timeZone: config.business.timeZone },
+      read: (table: Table) => readMpesaStatement(table, { shortCode, nowMs: runtime.clock.now() }),
+    })),
+  );
+}
+
+function standingParties({ deps, config, runtime }: Service): StatementParty[] {
   const { timeZone: ours } = config.business;
   const { shortCode } = config.daraja;
   const operators = [...deps.operators.values()].map(({ name, currency }) => ({

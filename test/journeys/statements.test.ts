@@ -70,7 +70,8 @@ describeOnStores('statements', (stores) => {
   });
 
   async function take(file: string): Promise<ImportResult> {
-    const mpesa = statementParties(service).find(({ party }) => party === 'mpesa') ?? expect.fail('no mpesa');
+    const parties = await statementParties(service);
+    const mpesa = parties.find(({ party }) => party === 'mpesa') ?? expect.fail('no mpesa');
     return importStatement(service.deps, await fileSource(file, 'file', mpesa));
   }
 

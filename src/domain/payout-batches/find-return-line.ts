@@ -1,7 +1,8 @@
 import { Refusal } from '../../kernel/index.ts';
+import { TransferSchema } from '../../money/transfers/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { type StatementRow, StatementRowSchema } from '../reconciliation/index.ts';
-import { PayoutBatchSchema } from './batch.ts';
+import { partyOf, type StatementRow, StatementRowSchema } from '../reconciliation/index.ts';
+import { PayoutRowSchema } from './batch.ts';
 import { PayoutClaimSchema } from './claim.ts';
 
 /**
@@ -13,11 +14,12 @@ export async function findReturnLine(
   { claimId, organisationId, receipt }: { claimId: string; organisationId: string; receipt: string },
 ): Promise<StatementRow> {
   const claim = await reader.findOneBy(PayoutClaimSchema, { id: claimId, organisationId });
-  const batch = claim && (await reader.findOneBy(PayoutBatchSchema, { id: claim.batchId }));
-  if (!batch) throw new Refusal('claim.not-found');
+  const row = claim && (await reader.findOneBy(PayoutRowSchema, { id: claim.rowId }));
+  const payout = row?.transferId && (await reader.findOneBy(TransferSchema, { id: row.transferId }));
+  if (!payout) throw new Refusal('claim.not-found');
   const wanted = receipt.trim().toUpperCase();
   const lines = await reader.find(StatementRowSchema, {
-    where: { side: 'operator', party: batch.operator, receipt: wanted, lineState: 'accepted' },
+    where: { side: 'operator', party: partyOf(payout), receipt: wanted, lineState: 'accepted' },
     ...{ order: { id: 'ASC' }, take: 20 },
   });
   const line = lines.find(({ amountMinor }) => amountMinor > 0n);

@@ -3,7 +3,7 @@ import { ledgerAccount, postEntry } from '../../money/ledger/index.ts';
 import { applyReversal, type Transfer, TransferSchema } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { type Actor, recordAct } from '../audit/index.ts';
-import { type StatementRow, StatementRowSchema, StatementSchema } from '../reconciliation/index.ts';
+import { partyOf, type StatementRow, StatementRowSchema, StatementSchema } from '../reconciliation/index.ts';
 import { type PayoutBatch, PayoutBatchSchema, type PayoutRow, PayoutRowSchema } from './batch.ts';
 import { type PayoutClaim, PayoutClaimSchema } from './claim.ts';
 import type { PayoutBatchDeps } from './deps.ts';
@@ -59,7 +59,7 @@ type ProvingLine = StatementRow & { receipt: string };
 async function provingLine(tx: Tx, id: string, payout: Transfer): Promise<ProvingLine> {
   const not = (why: string) => new Refusal('claim.line', { why });
   const line = await tx.findOne(StatementRowSchema, { id });
-  if (line?.side !== 'operator' || line.party !== payout.operator || line.lineState !== 'accepted')
+  if (line?.side !== 'operator' || line.party !== partyOf(payout) || line.lineState !== 'accepted')
     throw not('unknown');
   const statement = await tx.findOne(StatementSchema, { id: line.statementId });
   if (statement?.state !== 'complete') throw not('unknown');

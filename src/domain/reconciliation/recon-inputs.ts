@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { In, MoreThan } from 'typeorm';
+import { MoreThan } from 'typeorm';
 import { OURS_ALONE } from './match-sql.ts';
 import type { Cover, ReconSide } from './recon-day.ts';
 import type { ReconDeps } from './recon-deps.ts';
@@ -29,7 +29,10 @@ export async function inputsOf(
   const { toleranceMinor, rules } = deps.reconSettings;
   const common = { waited: hasWaited(deps.reconSettings, day, asOf), tolerance: String(toleranceMinor), rules };
   return units.map((unit) => {
-    const relevant = statements.filter(({ side, party }) => side === 'operator' || party === unit.party);
+    // Those of somebody's own account say nothing of ours.
+    const relevant = statements.filter(({ side, party }) =>
+      side === 'operator' ? deps.operators.has(party) : party === unit.party,
+    );
     const [operatorCover, billerCover] = (['operator', 'biller'] as const).map((side) =>
       coverOf(
         relevant.filter((one) => one.side === side),
@@ -106,11 +109,11 @@ async function countOurs(deps: ReconDeps, units: readonly ReconUnit[]): Promise<
 }
 
 /** For those who must know whether a complete statement proves that something is not there. */
-export async function isProven(deps: ReconDeps, operator: string, fromMs: number, toMs: number): Promise<boolean> {
+export async function isProven(deps: ReconDeps, account: string, fromMs: number, toMs: number): Promise<boolean> {
   const where = {
     state: 'complete' as const,
     side: 'operator' as const,
-    party: In([operator]),
+    party: account,
     toMs: MoreThan(fromMs),
   };
   return coverOf(await deps.database.reader.find(StatementSchema, { where }), { fromMs, toMs }) === 'proven';

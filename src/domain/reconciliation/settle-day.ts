@@ -1,14 +1,13 @@
-import { lockTransfer, settleTransfer, TransferSchema } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { paymentTopic } from '../payments/index.ts';
 import { applyLine } from './apply-line.ts';
+import { failAbsent } from './fail-absent.ts';
 import type { Matching } from './match-transfers.ts';
 import type { ReconDay, ResultSet } from './recon-day.ts';
 import type { ReconDeps } from './recon-deps.ts';
 import { isProven } from './recon-inputs.ts';
 import type { ReconResult } from './recon-result.ts';
 import { RunTakenOver } from './run-steps.ts';
-import { StatementRowSchema } from './statement.ts';
 
 type Row = Pick<ReconResult, 'id' | 'transferId' | 'paymentId' | 'operatorLineId'>;
 
@@ -49,18 +48,12 @@ const STAGES: readonly Stage[] = [
     set: 'late',
     rows: "r.subject = 'transfer' AND r.operator_set IS NULL",
     isRipe: async ({ deps, waited }, day) => waited && (await coversTheAnswer(deps, day)),
-    apply: failAbsent,
+    apply: ({ deps }, tx, { transferId }, { day }) => failAbsent(deps, tx, transferId ?? '', day),
   },
   missingAtBiller('late'),
   missingAtBiller('missing-at-biller'),
   missingAtBiller('missing-at-operator'),
 ];
-
-/** A line of the operator that may be this payout: of its amount, and naming neither a receipt nor a request of ours. */
-const NAMELESS_PAYOUT = `SELECT l.id FROM statement_line l LEFT JOIN transfer t ON t.operator = l.party AND t.receipt = l.receipt
-  LEFT JOIN transfer w ON w.reference = l.reference
-  WHERE l.party = ? AND l.day >= ? AND l.line_state = 'accepted' AND l.side = 'operator' AND l.line_kind = 'payout'
-    AND l.amount_minor = ? AND t.id IS NULL AND w.id IS NULL LIMIT 1`;
 
 /** A prompt is answered within minutes; one from just before midnight is in the next day's statement. */
 const ANSWERED_WITHIN_MS = 3_600_000;
@@ -70,31 +63,6 @@ async function coversTheAnswer(deps: ReconDeps, { fromMs, toMs }: ReconDay): Pro
     if (!(await isProven(deps, operator, fromMs, toMs + ANSWERED_WITHIN_MS))) return false;
   }
   return true;
-}
-
-/** Absence proves failure only in a complete statement, and only once every line has had its two days to come. */
-async function failAbsent({ deps }: Matching, tx: Tx, { transferId }: Row, day: ReconDay): Promise<void> {
-  const known = await tx.findOne(TransferSchema, { id: transferId ?? '' });
-  const transfer = known && (await lockTransfer(tx, known));
-  if (!transfer || (transfer.state !== 'unknown' && transfer.state !== 'submitted')) return;
-  const { operator: party, reference, route, purposeId, ownShortCode } = transfer;
-  // Paid from another account: no statement of ours has it, whatever became of it.
-  if (ownShortCode !== null) return;
-  const ofOperator = { party, side: 'operator' as const, lineState: 'accepted' as const };
-  // A reversal's line names the receipt that it undoes, and nothing of ours.
-  const undone = route === 'reversal' ? await tx.findOne(TransferSchema, { id: purposeId ?? '' }) : null;
-  const named = undone ? { linkedReceipt: undone.receipt ?? '' } : { reference };
-  if (await tx.findOne(StatementRowSchema, { ...ofOperator, ...named })) return;
-  if (route === 'payout') {
-    // What follows a failure is another payout: where one line could be it, nobody but a person may say that it is not.
-    const bind = [party, day.day, -transfer.amountMinor];
-    const [maybe] = await tx.manager.query(NAMELESS_PAYOUT, bind);
-    if (maybe) return;
-  }
-  await settleTransfer(deps, tx, transfer.id, {
-    ...{ rank: 'statement', outcome: 'failed', code: 'absent', cause: 'other' },
-    description: 'a complete statement does not have it',
-  });
 }
 
 const ROWS = (stage: Stage) => `

@@ -73,7 +73,7 @@ async function readStatement({ deps }: Service, { core }: EmployerDeps): Promise
     if (paid && (state === 'failed' || isAsked || (state === 'succeeded' && receipt !== paid.receipt))) {
       const amount = { amountMinor: -paid.amountMinor, currency: 'KES' };
       const line = { reference, receipt: paid.receipt, amount, completedAtMs: paid.at };
-      await settle((tx) => applyPayoutLine(deps, tx, 'mpesa', line, 'statement'));
+      await settle((tx) => applyPayoutLine(deps, tx, { operator: 'mpesa', ownShortCode: null }, line, 'statement'));
     } else if (!paid && isAsked) {
       await settle((tx) =>
         settleTransfer(deps, tx, id, {

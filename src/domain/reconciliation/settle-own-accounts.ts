@@ -1,0 +1,193 @@
+import { MoreThan } from 'typeorm';
+import { addDays, businessDay, dayWindow } from '../../kernel/index.ts';
+import { TransferSchema, transferEvent } from '../../money/transfers/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
+import { applyLine } from './apply-line.ts';
+import { failAbsent } from './fail-absent.ts';
+import { COUNTS } from './match-sql.ts';
+import { type OwnAccountAt, ownPartyOf, readOwnParty } from './own-party.ts';
+import type { ReconDeps } from './recon-deps.ts';
+import { isProven } from './recon-inputs.ts';
+import { hasWaited } from './recon-units.ts';
+import { StatementSchema } from './statement.ts';
+
+interface Pass {
+  deps: ReconDeps;
+  account: OwnAccountAt;
+  party: string;
+  /** The night's. */
+  asOf: string;
+  signal: AbortSignal;
+  report(done: number): void;
+}
+
+/** A statement that was read late is looked at, but not one of another year. */
+const OLDEST_DAYS = 40;
+/** Facts of one commit. */
+const TOGETHER = 50;
+/** A result comes within minutes; one from just before midnight is in the next day's statement. */
+const ANSWERED_WITHIN_MS = 3_600_000;
+
+/**
+ * What statements of organisations' own short codes decide. Only what we asked of such an account is ours: its lines decide payouts that
+ * nobody knew of and bring back what was taken back, and their absence in a complete one proves a failure; all else there is the
+ * organisation's own business, in no version of a day and in none of our sums. Run again, it does nothing twice.
+ */
+export async function settleOwnAccounts(
+  deps: ReconDeps,
+  asOf: string,
+  { signal, report }: { signal: AbortSignal; report(done: number): void },
+): Promise<void> {
+  for (const account of await accountsWithStatements(deps, asOf)) {
+    const pass: Pass = { deps, account, party: ownPartyOf(account), asOf, signal, report };
+    await applyLines(pass);
+    await failWhatIsAbsent(pass);
+    await compare(pass);
+  }
+}
+
+async function accountsWithStatements(deps: ReconDeps, asOf: string): Promise<OwnAccountAt[]> {
+  const { fromMs } = dayWindow(addDays(asOf, -OLDEST_DAYS), deps.reconSettings.timeZone);
+  const statements = await deps.database.reader.find(StatementSchema, {
+    where: { side: 'operator', state: 'complete', toMs: MoreThan(fromMs) },
+    select: { id: true, party: true },
+  });
+  const parties = [...new Set(statements.map(({ party }) => party))].sort();
+  return parties.flatMap((party) => readOwnParty(party, deps.payoutOperators.keys()) ?? []);
+}
+
+interface OwnLine {
+  id: string;
+  line_kind: string;
+  /** The payout that it answers, or undoes. */
+  subject_id: string;
+}
+
+/** Lines that answer a request of ours for this account, or undo a payout of it, and are not booked yet. */
+const LINES = `
+  SELECT l.id, l.line_kind, COALESCE(w.id, u.id) AS subject_id FROM statement_line l
+  LEFT JOIN transfer t ON t.operator = ? AND t.receipt = l.receipt
+  LEFT JOIN transfer w ON l.line_kind = 'payout' AND w.reference = l.reference AND w.route = 'payout' AND w.operator = ?
+    AND w.own_short_code = ?
+  LEFT JOIN transfer u ON l.line_kind = 'reversal' AND u.operator = ? AND u.receipt = l.linked_receipt AND u.route = 'payout'
+    AND u.own_short_code = ?
+  WHERE l.party = ? AND l.day >= ? AND ${COUNTS('l')} AND l.side = 'operator' AND l.receipt IS NOT NULL AND l.id > ?
+    AND t.id IS NULL AND (w.id IS NOT NULL OR u.id IS NOT NULL)
+  ORDER BY l.id LIMIT ${TOGETHER}`;
+
+async function applyLines(pass: Pass): Promise<void> {
+  const { deps, account, party, asOf } = pass;
+  const { operator, shortCode } = account;
+  const of = [operator, operator, shortCode, operator, shortCode, party, addDays(asOf, -OLDEST_DAYS)];
+  for (let after = ''; ; ) {
+    const lines: OwnLine[] = await deps.database.reader.query(LINES, [...of, after]);
+    const last = lines.at(-1);
+    if (!last) return;
+    await inCommits(pass, lines, (tx, line) => applyOwnLine(pass, tx, line));
+    after = last.id;
+  }
+}
+
+async function applyOwnLine(pass: Pass, tx: Tx, { id, line_kind, subject_id }: OwnLine): Promise<void> {
+  const payout = await tx.findOne(TransferSchema, { id: subject_id });
+  if (line_kind === 'payout' && payout?.state === 'succeeded' && payout.receipt !== null) {
+    return tell(pass, tx, 'contradiction', subject_id, `it was paid by ${payout.receipt}, and once more`);
+  }
+  const applied = await applyLine(pass.deps, tx, id);
+  if (applied.transferId === undefined) await tell(pass, tx, 'contradiction', subject_id, applied.why);
+}
+
+interface Undecided {
+  id: string;
+  submitted_at: unknown;
+}
+
+const UNDECIDED = `SELECT id, submitted_at FROM transfer
+  WHERE state IN ('submitted', 'unknown') AND operator = ? AND own_short_code = ? AND submitted_at < ? ORDER BY submitted_at, id`;
+
+async function failWhatIsAbsent(pass: Pass): Promise<void> {
+  const { deps, account, party, asOf } = pass;
+  const { timeZone } = deps.reconSettings;
+  const { toMs: endMs } = dayWindow(asOf, timeZone);
+  const bind = [account.operator, account.shortCode, endMs];
+  const byDay = new Map<string, Undecided[]>();
+  for (const one of (await deps.database.reader.query(UNDECIDED, bind)) as Undecided[]) {
+    const day = businessDay(Number(one.submitted_at), timeZone);
+    byDay.set(day, [...(byDay.get(day) ?? []), one]);
+  }
+  for (const [day, some] of byDay) {
+    const { fromMs, toMs } = dayWindow(day, timeZone);
+    if (!hasWaited(deps.reconSettings, day, asOf)) continue;
+    if (!(await isProven(deps, party, fromMs, toMs + ANSWERED_WITHIN_MS))) continue;
+    for (let at = 0; at < some.length; at += TOGETHER) {
+      await inCommits(pass, some.slice(at, at + TOGETHER), (tx, { id }) => failAbsent(deps, tx, id, day));
+    }
+  }
+}
+
+const MOST_TOLD = 200;
+
+/** What we know to be paid of a day whose lines have had their time to come, and the statement does not have, or has with another amount. */
+const DIFFERENT = `
+  SELECT t.id, t.reference, MIN(o.id) AS line_id FROM transfer t
+  LEFT JOIN statement_line o ON o.party = ? AND o.receipt = t.receipt AND o.side = 'operator' AND ${COUNTS('o')} AND o.line_kind = 'payout'
+  WHERE t.operator = ? AND t.own_short_code = ? AND t.route = 'payout' AND t.state = 'succeeded'
+    AND t.completed_at >= ? AND t.completed_at < ?
+  GROUP BY t.id, t.reference
+  HAVING MIN(o.id) IS NULL OR MIN(-o.amount_minor) <> MIN(t.amount_minor) OR MIN(o.id) <> MAX(o.id)
+  LIMIT ${MOST_TOLD}`;
+
+async function compare(pass: Pass): Promise<void> {
+  const { deps, account, party, asOf } = pass;
+  const { timeZone, waitDays } = deps.reconSettings;
+  const day = addDays(asOf, -waitDays);
+  const { fromMs, toMs } = dayWindow(day, timeZone);
+  if (!(await isProven(deps, party, fromMs, toMs + ANSWERED_WITHIN_MS))) return;
+  const bind = [party, account.operator, account.shortCode, fromMs, toMs];
+  const found: { id: string; reference: string; line_id: string | null }[] = await deps.database.reader.query(
+    DIFFERENT,
+    bind,
+  );
+  await inCommits(pass, found, (tx, { id, reference, line_id }) =>
+    line_id === null
+      ? tell(pass, tx, 'missing-at-operator', id, `${reference} is paid, and not in the statement of ${day}`)
+      : tell(pass, tx, 'differs-at-operator', id, `${reference} is of another amount in the statement, or there twice`),
+  );
+}
+
+/** To a person, once for each thing. The party tells whose account it is. */
+async function tell(
+  { deps, party }: Pass,
+  tx: Tx,
+  breakType: 'contradiction' | 'missing-at-operator' | 'differs-at-operator',
+  subjectId: string,
+  detail: string,
+): Promise<void> {
+  await deps.outbox.emit(tx, {
+    topic: transferEvent.breakFound,
+    key: `${breakType}:${subjectId}`,
+    payload: { breakType, subjectId, party, detail: `${party}: ${detail}`, suggestedAction: 'ask-operator' },
+  });
+}
+
+/** Some in one commit; where one of them fails, each in its own, and that one is logged and left to the next night. */
+async function inCommits<T extends { id: string }>(
+  { deps, signal, report }: Pass,
+  items: readonly T[],
+  work: (tx: Tx, item: T) => Promise<void>,
+): Promise<void> {
+  signal.throwIfAborted();
+  if (items.length === 0) return;
+  try {
+    await deps.database.transaction(async (tx) => {
+      for (const item of items) await work(tx, item);
+    });
+  } catch {
+    for (const item of items) {
+      await deps.database
+        .transaction((tx) => work(tx, item))
+        .catch((err) => deps.log.error({ err, id: item.id }, 'a line of an own account could not be settled'));
+    }
+  }
+  report(items.length);
+}

@@ -1,11 +1,11 @@
-import { OrganisationSchema } from '../../src/domain/organisations/index.ts';
+import { type Organisation, OrganisationSchema } from '../../src/domain/organisations/index.ts';
 import {
   type PayoutBatch,
   PayoutBatchSchema,
   type PayoutRow,
   PayoutRowSchema,
 } from '../../src/domain/payout-batches/index.ts';
-import { type Msisdn, newReference, systemRuntime } from '../../src/kernel/index.ts';
+import { type Msisdn, newReference, type Runtime, systemRuntime } from '../../src/kernel/index.ts';
 import { ledgerAccount, postEntries } from '../../src/money/ledger/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { makeOutbox } from '../../src/platform/outbox/index.ts';
@@ -23,25 +23,30 @@ const TOGETHER = 5_000;
 
 /**
  * A batch that was approved and whose money is set aside, with the work of paying it: the service pays it from here on. `first` makes
- * the recipients those of no other batch.
+ * the recipients those of no other batch. Of an organisation that is there, or of a new one.
  */
 export async function plantFundedBatch(
   database: Database,
-  { rows, first = 0 }: { rows: number; first?: number },
+  {
+    rows,
+    first = 0,
+    organisation: known,
+    runtime = systemRuntime,
+  }: { rows: number; first?: number; organisation?: Organisation; runtime?: Runtime },
 ): Promise<PayoutBatch> {
-  const organisation = newOrganisation();
+  const organisation = known ?? newOrganisation();
   const totalMinor = BigInt(rows) * EACH_MINOR;
-  const batch = fundedBatch(organisation.id, rows, totalMinor);
+  const batch = fundedBatch(organisation.id, rows, totalMinor, runtime.clock.now());
   await database.transaction(async (tx) => {
-    await tx.insert(OrganisationSchema, organisation);
+    if (!known) await tx.insert(OrganisationSchema, organisation);
     await tx.insert(PayoutBatchSchema, batch);
     const [float, own, reserved] = [
-      ledgerAccount.float('mpesa'),
+      ledgerAccount.float('mpesa', organisation.shortCode),
       ledgerAccount.organisation(organisation.id),
       ledgerAccount.reserved('mpesa'),
     ];
     const amount = { amountMinor: totalMinor, currency: CURRENCY };
-    await postEntries({ runtime: systemRuntime }, tx, [
+    await postEntries({ runtime }, tx, [
       { kind: 'deposit', subjectId: batch.id, movements: [{ debit: float, credit: own, amount }] },
       { kind: 'payouts-reserved', subjectId: batch.id, movements: [{ debit: own, credit: reserved, amount }] },
     ]);
@@ -53,15 +58,14 @@ export async function plantFundedBatch(
     await database.transaction(({ manager }) => bulkInsert(manager, PayoutRowSchema, some));
   }
   await database.refreshStatistics('payout_row');
-  const outbox = makeOutbox(systemRuntime, database);
+  const outbox = makeOutbox(runtime, database);
   await database.transaction((tx) =>
     outbox.beginAnew(tx, { topic: 'payout-batch.run', key: batch.id, payload: { batchId: batch.id } }),
   );
   return batch;
 }
 
-function fundedBatch(organisationId: string, rows: number, totalMinor: bigint): PayoutBatch {
-  const now = systemRuntime.clock.now();
+function fundedBatch(organisationId: string, rows: number, totalMinor: bigint, now: number): PayoutBatch {
   return {
     ...{ id: ids.next(), organisationId, number: `B${newReference(chance).slice(1)}`, name: 'Salaries of November' },
     ...{ purpose: 'salary', currency: CURRENCY, operator: 'mpesa', state: 'funded', version: 1, contentHash: null },

@@ -7,7 +7,7 @@ import {
   TransferSchema,
 } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
-import { readOwnParty } from './own-party.ts';
+import { readPayingParty } from './paying-account.ts';
 import type { ReconDeps } from './recon-deps.ts';
 import { StatementRowSchema } from './statement.ts';
 
@@ -21,17 +21,17 @@ export async function applyLine(deps: ReconDeps, tx: Tx, lineId: string): Promis
   invariant(line, 'a line that was matched is there');
   const { party, receipt, amountMinor, currency, atMs, linkedReceipt, payer, maskedPayer } = line;
   if (receipt === null) return { transferId: undefined, why: 'the line has no receipt' };
-  const own = readOwnParty(party, deps.payoutOperators.keys());
-  const operator = deps.operators.get(own?.operator ?? party);
+  const paying = readPayingParty(deps, party);
+  const { operator: name, ownShortCode } = paying ?? { operator: party, ownShortCode: null };
+  const operator = deps.operators.get(name) ?? deps.payoutOperators.get(name);
   invariant(operator, `no operator of ${party}`);
-  const { name } = operator;
   const amount = { amountMinor: amountMinor < 0n ? -amountMinor : amountMinor, currency };
   if (amount.amountMinor === 0n || currency !== operator.currency) {
     return { transferId: undefined, why: 'an amount that we do not keep books in' };
   }
   if (linkedReceipt !== null && line.lineKind === 'reversal') {
     const original = await tx.findOne(TransferSchema, { operator: name, receipt: linkedReceipt });
-    if (original && original.ownShortCode !== (own?.shortCode ?? null)) {
+    if (original && original.ownShortCode !== ownShortCode) {
       return { transferId: undefined, why: 'it undoes what another account moved' };
     }
     const reversal = { receipt, ofReceipt: linkedReceipt, amount, completedAtMs: atMs };
@@ -39,12 +39,13 @@ export async function applyLine(deps: ReconDeps, tx: Tx, lineId: string): Promis
   }
   if (line.lineKind === 'payout') {
     const payout = { receipt, reference: line.reference ?? '', amount, completedAtMs: atMs };
-    return applyPayoutLine(deps, tx, { operator: name, ownShortCode: own?.shortCode ?? null }, payout, 'statement');
+    return applyPayoutLine(deps, tx, { operator: name, ownShortCode }, payout, 'statement');
   }
-  // What comes to an account that is not ours pays nobody here.
-  if (own) return { transferId: undefined, why: 'money of its own' };
+  // What comes to an account that only pays is no payment.
+  const collecting = paying ? undefined : deps.operators.get(name);
+  if (!collecting) return { transferId: undefined, why: 'money that is no payment' };
   const movement = {
-    ...{ receipt, amount, account: line.reference ?? line.account ?? '', shortCode: operator.shortCode },
+    ...{ receipt, amount, account: line.reference ?? line.account ?? '', shortCode: collecting.shortCode },
     completedAtMs: atMs,
     ...(payer ? { payer: payer as Msisdn } : {}),
     ...(maskedPayer ? { maskedPayer } : {}),

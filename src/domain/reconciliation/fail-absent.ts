@@ -1,6 +1,6 @@
 import { lockTransfer, settleTransfer, TransferSchema } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
-import { partyOf } from './own-party.ts';
+import { partyOf } from './paying-account.ts';
 import type { ReconDeps } from './recon-deps.ts';
 import { StatementRowSchema } from './statement.ts';
 

@@ -10,7 +10,7 @@ export { loadReconRules } from './load-recon-rules.ts';
 export { onlyPairs } from './match-leftovers.ts';
 export type { NightContext, NightPhase } from './night-phase.ts';
 export { type BreakDeps, type NewBreak, openBreak } from './open-break.ts';
-export { ownPartyOf, partyOf } from './own-party.ts';
+export { partyOf } from './paying-account.ts';
 export { type KeptSince, purgeStatements } from './purge-statements.ts';
 export {
   type Cover,

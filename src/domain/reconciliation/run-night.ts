@@ -7,7 +7,7 @@ import type { ReconDeps } from './recon-deps.ts';
 import { ReconRunSchema } from './recon-run.ts';
 import { daysOfNight } from './recon-units.ts';
 import { reconcileDay } from './reconcile-day.ts';
-import { settleOwnAccounts } from './settle-own-accounts.ts';
+import { settlePayingAccounts } from './settle-paying-accounts.ts';
 import { StatementSchema } from './statement.ts';
 
 export interface NightDeps extends ReconDeps {
@@ -40,7 +40,7 @@ export async function runNight(deps: NightDeps, day: string, { signal, report }:
     const options = { signal, report: (phase: string, done: number) => report?.(`${each} ${phase}`, done) };
     made.push(...(await reconcileDay(deps, { day: each, asOf: day }, options)));
   }
-  await settleOwnAccounts(deps, day, { signal, report: (done) => report?.('own accounts', done) });
+  await settlePayingAccounts(deps, day, { signal, report: (done) => report?.('paying accounts', done) });
   await endSettled(deps);
   for (const phase of deps.nightPhases.after) await runPhase(phase);
   return made;

@@ -20,9 +20,12 @@ export async function operatorStatement(
     const problems = read.error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
     return problemReply(422, 'The query is not of the described shape', { problems });
   }
+  const { shortCode: own } = read.data;
+  if (own !== undefined && !operator.accounts.isOwn(own)) return problemReply(404, `${own} is nobody's own short code`);
+  const isIn = (shortCode: string) => (own === undefined ? !operator.accounts.isOwn(shortCode) : shortCode === own);
   const { name, contentType, content } = await exportStatement(
-    operator.books.all().filter(({ shortCode }) => !operator.accounts.isOwn(shortCode)),
-    config.operator.shortCode,
+    operator.books.all().filter(({ shortCode }) => isIn(shortCode)),
+    own ?? config.operator.shortCode,
     read.data,
   );
   return fileReply(name, contentType, content);

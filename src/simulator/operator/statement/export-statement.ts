@@ -13,6 +13,8 @@ const instant = z.string().transform((text, context) => {
 
 /** What may be asked of the portal. Times are Nairobi's; `to` is not part of the period. */
 export const StatementQuery = z.strictObject({
+  /** Somebody's own; left out, the gateway's. */
+  shortCode: z.string().optional(),
   from: instant,
   to: instant,
   format: z.enum(['csv', 'xlsx']).default('csv'),

@@ -5,7 +5,7 @@ import type { Tx } from '../../platform/database/index.ts';
 import { applyLine } from './apply-line.ts';
 import { failAbsent } from './fail-absent.ts';
 import { COUNTS } from './match-sql.ts';
-import { type OwnAccountAt, ownPartyOf, readOwnParty } from './own-party.ts';
+import { type PayingAccount, partyOf, readPayingParty } from './paying-account.ts';
 import type { ReconDeps } from './recon-deps.ts';
 import { isProven } from './recon-inputs.ts';
 import { hasWaited } from './recon-units.ts';
@@ -13,7 +13,7 @@ import { StatementSchema } from './statement.ts';
 
 interface Pass {
   deps: ReconDeps;
-  account: OwnAccountAt;
+  account: PayingAccount;
   party: string;
   /** The night's. */
   asOf: string;
@@ -29,31 +29,34 @@ const TOGETHER = 50;
 const ANSWERED_WITHIN_MS = 3_600_000;
 
 /**
- * What statements of organisations' own short codes decide. Only what we asked of such an account is ours: its lines decide payouts that
- * nobody knew of and bring back what was taken back, and their absence in a complete one proves a failure; all else there is the
- * organisation's own business, in no version of a day and in none of our sums. Run again, it does nothing twice.
+ * What statements of accounts decide that only pay: organisations' own short codes, and ours where it is not the paybill. Only what we asked
+ * of such an account is looked at: its lines decide payouts that nobody knew of and bring back what was taken back, and their absence in a
+ * complete one proves a failure; all else there (an organisation's own business) is in no version of a day. Run again, it does nothing twice.
  */
-export async function settleOwnAccounts(
+export async function settlePayingAccounts(
   deps: ReconDeps,
   asOf: string,
   { signal, report }: { signal: AbortSignal; report(done: number): void },
 ): Promise<void> {
   for (const account of await accountsWithStatements(deps, asOf)) {
-    const pass: Pass = { deps, account, party: ownPartyOf(account), asOf, signal, report };
+    const pass: Pass = { deps, account, party: partyOf(account), asOf, signal, report };
     await applyLines(pass);
     await failWhatIsAbsent(pass);
     await compare(pass);
   }
 }
 
-async function accountsWithStatements(deps: ReconDeps, asOf: string): Promise<OwnAccountAt[]> {
+/** As it is bound: what is paid from ours has no own short code. */
+const ofAccount = ({ operator, ownShortCode }: PayingAccount): [string, string] => [operator, ownShortCode ?? ''];
+
+async function accountsWithStatements(deps: ReconDeps, asOf: string): Promise<PayingAccount[]> {
   const { fromMs } = dayWindow(addDays(asOf, -OLDEST_DAYS), deps.reconSettings.timeZone);
   const statements = await deps.database.reader.find(StatementSchema, {
     where: { side: 'operator', state: 'complete', toMs: MoreThan(fromMs) },
     select: { id: true, party: true },
   });
   const parties = [...new Set(statements.map(({ party }) => party))].sort();
-  return parties.flatMap((party) => readOwnParty(party, deps.payoutOperators.keys()) ?? []);
+  return parties.flatMap((party) => readPayingParty(deps, party) ?? []);
 }
 
 interface OwnLine {
@@ -68,17 +71,17 @@ const LINES = `
   SELECT l.id, l.line_kind, COALESCE(w.id, u.id) AS subject_id FROM statement_line l
   LEFT JOIN transfer t ON t.operator = ? AND t.receipt = l.receipt
   LEFT JOIN transfer w ON l.line_kind = 'payout' AND w.reference = l.reference AND w.route = 'payout' AND w.operator = ?
-    AND w.own_short_code = ?
+    AND COALESCE(w.own_short_code, '') = ?
   LEFT JOIN transfer u ON l.line_kind = 'reversal' AND u.operator = ? AND u.receipt = l.linked_receipt AND u.route = 'payout'
-    AND u.own_short_code = ?
+    AND COALESCE(u.own_short_code, '') = ?
   WHERE l.party = ? AND l.day >= ? AND ${COUNTS('l')} AND l.side = 'operator' AND l.receipt IS NOT NULL AND l.id > ?
     AND t.id IS NULL AND (w.id IS NOT NULL OR u.id IS NOT NULL)
   ORDER BY l.id LIMIT ${TOGETHER}`;
 
 async function applyLines(pass: Pass): Promise<void> {
   const { deps, account, party, asOf } = pass;
-  const { operator, shortCode } = account;
-  const of = [operator, operator, shortCode, operator, shortCode, party, addDays(asOf, -OLDEST_DAYS)];
+  const [operator, own] = ofAccount(account);
+  const of = [operator, operator, own, operator, own, party, addDays(asOf, -OLDEST_DAYS)];
   for (let after = ''; ; ) {
     const lines: OwnLine[] = await deps.database.reader.query(LINES, [...of, after]);
     const last = lines.at(-1);
@@ -103,13 +106,13 @@ interface Undecided {
 }
 
 const UNDECIDED = `SELECT id, submitted_at FROM transfer
-  WHERE state IN ('submitted', 'unknown') AND operator = ? AND own_short_code = ? AND submitted_at < ? ORDER BY submitted_at, id`;
+  WHERE state IN ('submitted', 'unknown') AND operator = ? AND COALESCE(own_short_code, '') = ? AND submitted_at < ? ORDER BY submitted_at, id`;
 
 async function failWhatIsAbsent(pass: Pass): Promise<void> {
   const { deps, account, party, asOf } = pass;
   const { timeZone } = deps.reconSettings;
   const { toMs: endMs } = dayWindow(asOf, timeZone);
-  const bind = [account.operator, account.shortCode, endMs];
+  const bind = [...ofAccount(account), endMs];
   const byDay = new Map<string, Undecided[]>();
   for (const one of (await deps.database.reader.query(UNDECIDED, bind)) as Undecided[]) {
     const day = businessDay(Number(one.submitted_at), timeZone);
@@ -131,7 +134,7 @@ const MOST_TOLD = 200;
 const DIFFERENT = `
   SELECT t.id, t.reference, MIN(o.id) AS line_id FROM transfer t
   LEFT JOIN statement_line o ON o.party = ? AND o.receipt = t.receipt AND o.side = 'operator' AND ${COUNTS('o')} AND o.line_kind = 'payout'
-  WHERE t.operator = ? AND t.own_short_code = ? AND t.route = 'payout' AND t.state = 'succeeded'
+  WHERE t.operator = ? AND COALESCE(t.own_short_code, '') = ? AND t.route = 'payout' AND t.state = 'succeeded'
     AND t.completed_at >= ? AND t.completed_at < ?
   GROUP BY t.id, t.reference
   HAVING MIN(o.id) IS NULL OR MIN(-o.amount_minor) <> MIN(t.amount_minor) OR MIN(o.id) <> MAX(o.id)
@@ -143,7 +146,7 @@ async function compare(pass: Pass): Promise<void> {
   const day = addDays(asOf, -waitDays);
   const { fromMs, toMs } = dayWindow(day, timeZone);
   if (!(await isProven(deps, party, fromMs, toMs + ANSWERED_WITHIN_MS))) return;
-  const bind = [party, account.operator, account.shortCode, fromMs, toMs];
+  const bind = [party, ...ofAccount(account), fromMs, toMs];
   const found: { id: string; reference: string; line_id: string | null }[] = await deps.database.reader.query(
     DIFFERENT,
     bind,
@@ -186,7 +189,7 @@ async function inCommits<T extends { id: string }>(
     for (const item of items) {
       await deps.database
         .transaction((tx) => work(tx, item))
-        .catch((err) => deps.log.error({ err, id: item.id }, 'a line of an own account could not be settled'));
+        .catch((err) => deps.log.error({ err, id: item.id }, 'a line of an account that pays could not be settled'));
     }
   }
   report(items.length);

@@ -9,7 +9,7 @@ import {
   returnClaim,
 } from '../../../src/domain/payout-batches/index.ts';
 import {
-  ownPartyOf,
+  partyOf,
   runNight,
   type StatementRow,
   StatementRowSchema,
@@ -38,7 +38,7 @@ import { describeOnStores } from '../../support/stores.ts';
 
 const { signal } = new AbortController();
 const SHORT_CODE = '700111';
-const PARTY = ownPartyOf({ operator: 'mpesa', shortCode: SHORT_CODE });
+const PARTY = partyOf({ operator: 'mpesa', ownShortCode: SHORT_CODE });
 const UNKNOWN = { kind: 'unknown', code: 'timeout', description: '' } as const;
 
 describeOnStores('an organisation’s own short code at night', (stores) => {
@@ -128,7 +128,7 @@ describeOnStores('an organisation’s own short code at night', (stores) => {
   });
 
   it('is decided by no statement of another account, whatever that one says or lacks', async () => {
-    await statement([await lineOf(sent[1])], ownPartyOf({ operator: 'mpesa', shortCode: '700222' }));
+    await statement([await lineOf(sent[1])], partyOf({ operator: 'mpesa', ownShortCode: '700222' }));
     await statement(
       [
         await lineOf(sent[0], {

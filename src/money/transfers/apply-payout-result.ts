@@ -50,23 +50,26 @@ async function lockForResults(
     const receipt = result?.evidence.receipt;
     if (receipt) receipts.set(event.provider, [...(receipts.get(event.provider) ?? []), receipt]);
   }
-  await work.lockAll(TransferSchema, 'callbackToken', tokens);
   await lockForOwners(deps, work, tokens);
+  await work.lockAll(TransferSchema, 'callbackToken', tokens);
   // Two that find each other's receipt free meet at its key.
   for (const [operator, some] of receipts) await work.fetchAll(TransferSchema, 'receipt', some, { operator });
 }
 
+/** Before the transfers: whoever takes rows back locks them in that order. */
 async function lockForOwners(
   { paidTaker }: TransferDeps,
   work: UnitOfWork,
   tokens: readonly (string | null)[],
 ): Promise<void> {
+  if (!paidTaker) return;
+  await work.fetchAll(TransferSchema, 'callbackToken', tokens);
   const purposeIds: string[] = [];
   for (const callbackToken of tokens) {
     const transfer = callbackToken === null ? null : await work.findOne(TransferSchema, { callbackToken });
     if (transfer?.purposeId) purposeIds.push(transfer.purposeId);
   }
-  await paidTaker?.lockFor(work, purposeIds);
+  await paidTaker.lockFor(work, purposeIds);
 }
 
 async function applyResult(deps: TransferDeps, tx: Tx, event: InboxEvent, result: PayoutResult): Promise<Verdict> {

@@ -35,6 +35,9 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
+/** Of all that it may have in hand, so large a part is free before a full worker claims again. */
+const CLAIMED_SHARE = 8;
+
 export function makeWorker(
   runtime: Runtime,
   outbox: Outbox,
@@ -46,6 +49,8 @@ export function makeWorker(
   const inHand = new Set<Promise<void>>();
   let wakeUp = new AbortController();
   let loop: Promise<void> | undefined;
+  // A claim costs the same for one row as for twenty: a worker that is full waits until it can take some.
+  const leastFree = Math.ceil(options.concurrency / CLAIMED_SHARE);
 
   outbox.onWork(() => wakeUp.abort());
 
@@ -54,7 +59,7 @@ export function makeWorker(
       wakeUp = new AbortController();
       const free = options.concurrency - inHand.size;
       // One cheap look first: most wake-ups find that the work is taken, or not due.
-      const nextDueAtMs = free > 0 ? await outbox.nextDueAtMs().catch(() => undefined) : undefined;
+      const nextDueAtMs = free >= leastFree ? await outbox.nextDueAtMs().catch(() => undefined) : undefined;
       const isDue = nextDueAtMs !== undefined && nextDueAtMs <= runtime.clock.now();
       const claimed = isDue ? await claim(free) : [];
       for (const row of claimed) take(row);
@@ -76,9 +81,8 @@ export function makeWorker(
     const work: Promise<void> = perform(runtime, outbox, handlers, observer, row)
       .catch((error) => observer.faulted(error))
       .finally(() => {
-        const wasFull = inHand.size >= options.concurrency;
         inHand.delete(work);
-        if (wasFull) wakeUp.abort();
+        if (options.concurrency - inHand.size === leastFree) wakeUp.abort();
       });
     inHand.add(work);
   }

@@ -5,11 +5,11 @@ import type { Tx } from '../../platform/database/index.ts';
 import { applyLine } from './apply-line.ts';
 import { failAbsent } from './fail-absent.ts';
 import { COUNTS } from './match-sql.ts';
-import { type PayingAccount, partyOf, readPayingParty } from './paying-account.ts';
+import { type PayingAccount, readPayingParty } from './paying-account.ts';
 import type { ReconDeps } from './recon-deps.ts';
 import { isProven } from './recon-inputs.ts';
 import { hasWaited } from './recon-units.ts';
-import { StatementSchema } from './statement.ts';
+import { type Statement, StatementSchema } from './statement.ts';
 
 interface Pass {
   deps: ReconDeps;
@@ -38,25 +38,48 @@ export async function settlePayingAccounts(
   asOf: string,
   { signal, report }: { signal: AbortSignal; report(done: number): void },
 ): Promise<void> {
-  for (const account of await accountsWithStatements(deps, asOf)) {
-    const pass: Pass = { deps, account, party: partyOf(account), asOf, signal, report };
+  const statements = await statementsSince(deps, asOf);
+  for (const party of [...new Set(statements.map((one) => one.party))].sort()) {
+    const account = readPayingParty(deps, party);
+    if (!account) continue;
+    const pass: Pass = { deps, account, party, asOf, signal, report };
     await applyLines(pass);
     await failWhatIsAbsent(pass);
-    await compare(pass);
+    const own = statements.filter((one) => one.party === party);
+    for (const day of daysToCompare(deps, own, asOf)) await compare(pass, day);
   }
 }
 
 /** As it is bound: what is paid from ours has no own short code. */
 const ofAccount = ({ operator, ownShortCode }: PayingAccount): [string, string] => [operator, ownShortCode ?? ''];
 
-async function accountsWithStatements(deps: ReconDeps, asOf: string): Promise<PayingAccount[]> {
-  const { fromMs } = dayWindow(addDays(asOf, -OLDEST_DAYS), deps.reconSettings.timeZone);
-  const statements = await deps.database.reader.find(StatementSchema, {
+type Covering = Pick<Statement, 'id' | 'party' | 'fromMs' | 'toMs' | 'finishedAtMs'>;
+
+function statementsSince({ database, reconSettings }: ReconDeps, asOf: string): Promise<Covering[]> {
+  const { fromMs } = dayWindow(addDays(asOf, -OLDEST_DAYS), reconSettings.timeZone);
+  return database.reader.find(StatementSchema, {
     where: { side: 'operator', state: 'complete', toMs: MoreThan(fromMs) },
-    select: { id: true, party: true },
+    select: { id: true, party: true, fromMs: true, toMs: true, finishedAtMs: true },
   });
-  const parties = [...new Set(statements.map(({ party }) => party))].sort();
-  return parties.flatMap((party) => readPayingParty(deps, party) ?? []);
+}
+
+/** The day whose lines have had their time to come by this night, and earlier ones whose statement was read since the last. */
+function daysToCompare({ reconSettings }: ReconDeps, statements: readonly Covering[], asOf: string): string[] {
+  const { timeZone, waitDays } = reconSettings;
+  const [ripe, oldest] = [addDays(asOf, -waitDays), addDays(asOf, -OLDEST_DAYS)];
+  const days = new Set([ripe]);
+  const { fromMs: sinceMs } = dayWindow(asOf, timeZone);
+  for (const { fromMs, toMs, finishedAtMs } of statements) {
+    if (fromMs === null || toMs === null || (finishedAtMs ?? 0) < sinceMs) continue;
+    const first = businessDay(fromMs, timeZone);
+    for (
+      let day = first < oldest ? oldest : first;
+      day < ripe && dayWindow(day, timeZone).fromMs < toMs;
+      day = addDays(day, 1)
+    )
+      days.add(day);
+  }
+  return [...days].sort();
 }
 
 interface OwnLine {
@@ -128,34 +151,37 @@ async function failWhatIsAbsent(pass: Pass): Promise<void> {
   }
 }
 
-const MOST_TOLD = 200;
-
-/** What we know to be paid of a day whose lines have had their time to come, and the statement does not have, or has with another amount. */
+/** What we know to be paid of a day, and the statement does not have, or has with another amount or twice. */
 const DIFFERENT = `
   SELECT t.id, t.reference, MIN(o.id) AS line_id FROM transfer t
   LEFT JOIN statement_line o ON o.party = ? AND o.receipt = t.receipt AND o.side = 'operator' AND ${COUNTS('o')} AND o.line_kind = 'payout'
   WHERE t.operator = ? AND COALESCE(t.own_short_code, '') = ? AND t.route = 'payout' AND t.state = 'succeeded'
     AND t.completed_at >= ? AND t.completed_at < ?
   GROUP BY t.id, t.reference
-  HAVING MIN(o.id) IS NULL OR MIN(-o.amount_minor) <> MIN(t.amount_minor) OR MIN(o.id) <> MAX(o.id)
-  LIMIT ${MOST_TOLD}`;
+  HAVING MIN(o.id) IS NULL OR MIN(-o.amount_minor) <> MIN(t.amount_minor) OR MIN(o.id) <> MAX(o.id)`;
 
-async function compare(pass: Pass): Promise<void> {
-  const { deps, account, party, asOf } = pass;
-  const { timeZone, waitDays } = deps.reconSettings;
-  const day = addDays(asOf, -waitDays);
-  const { fromMs, toMs } = dayWindow(day, timeZone);
+async function compare(pass: Pass, day: string): Promise<void> {
+  const { deps, account, party } = pass;
+  const { fromMs, toMs } = dayWindow(day, deps.reconSettings.timeZone);
   if (!(await isProven(deps, party, fromMs, toMs + ANSWERED_WITHIN_MS))) return;
   const bind = [party, ...ofAccount(account), fromMs, toMs];
   const found: { id: string; reference: string; line_id: string | null }[] = await deps.database.reader.query(
     DIFFERENT,
     bind,
   );
-  await inCommits(pass, found, (tx, { id, reference, line_id }) =>
-    line_id === null
-      ? tell(pass, tx, 'missing-at-operator', id, `${reference} is paid, and not in the statement of ${day}`)
-      : tell(pass, tx, 'differs-at-operator', id, `${reference} is of another amount in the statement, or there twice`),
-  );
+  for (let at = 0; at < found.length; at += TOGETHER) {
+    await inCommits(pass, found.slice(at, at + TOGETHER), (tx, { id, reference, line_id }) =>
+      line_id === null
+        ? tell(pass, tx, 'missing-at-operator', id, `${reference} is paid, and not in the statement of ${day}`)
+        : tell(
+            pass,
+            tx,
+            'differs-at-operator',
+            id,
+            `${reference} is of another amount in the statement, or there twice`,
+          ),
+    );
+  }
 }
 
 /** To a person, once for each thing. The party tells whose account it is. */

@@ -31,7 +31,7 @@ import {
   staff,
 } from '../../support/batch-stories.ts';
 import { type Domain, newReceipt, openDomain } from '../../support/domain-deps.ts';
-import { tell } from '../../support/payout-stories.ts';
+import { payout, tell } from '../../support/payout-stories.ts';
 import { openBreaks, reconDepsOf, statementOf, TIME_ZONE } from '../../support/recon-world.ts';
 import { actorOf } from '../../support/refund-stories.ts';
 import { describeOnStores } from '../../support/stores.ts';
@@ -83,9 +83,13 @@ describeOnStores('an organisation’s own short code at night', (stores) => {
     await domain.runOutbox();
   }
   /** A complete statement of an account that covers the day and its night. */
-  async function statement(lines: readonly Partial<StatementRow>[], party = PARTY): Promise<string[]> {
+  async function statement(
+    lines: readonly Partial<StatementRow>[],
+    party = PARTY,
+    finishedAtMs = domain.clock.now(),
+  ): Promise<string[]> {
     const { fromMs, toMs } = dayWindow(day, TIME_ZONE);
-    const one = statementOf(domain.deps, { party, fromMs, toMs: toMs + 7_200_000, lines: lines.length });
+    const one = statementOf(domain.deps, { party, fromMs, toMs: toMs + 7_200_000, finishedAtMs, lines: lines.length });
     const rows = lines.map((line, index) => {
       const id = domain.deps.runtime.ids.next();
       return {
@@ -176,6 +180,16 @@ describeOnStores('an organisation’s own short code at night', (stores) => {
     expect(await states()).to.deep.equal(['paid', 'paid', 'unknown']);
   });
 
+  it('compares a day too whose statement came later than its lines were waited for', async () => {
+    await night(addDays(day, 2));
+    expect(await breaks()).to.deep.equal([]);
+    const later = addDays(day, 6);
+    await statement([], PARTY, dayWindow(later, TIME_ZONE).fromMs);
+    await night(later);
+    expect(await breaks()).to.include(`missing-at-operator ${PARTY}`);
+    expect(await states()).to.deep.equal(['paid', 'failed', 'failed']);
+  });
+
   it('keeps out of our books what else moves there: what the organisation brings, pays by itself, or is charged', async () => {
     const other = { reference: null, account: 'ANYTHING' };
     await statement([
@@ -189,6 +203,26 @@ describeOnStores('an organisation’s own short code at night', (stores) => {
     expect([await domain.balanceOf('float:mpesa'), (await domain.transfers()).length]).to.deep.equal(before);
     expect(await domain.deps.database.reader.find(PaymentSchema)).to.deep.equal([]);
     expect(await breaks()).to.deep.equal([]);
+  });
+
+  it('is not the only one: ours that only pays, where it is not the paybill, is decided by its own statement too', async () => {
+    const known = domain.deps.payoutOperators;
+    domain.deps.payoutOperators = new Map([...known, ['mpesa-b2c', { ...domain.payouts, name: 'mpesa-b2c' }]]);
+    try {
+      domain.payouts.payScript.push(UNKNOWN, UNKNOWN);
+      const [there, absent] = [
+        await payout(domain, { operator: 'mpesa-b2c' }),
+        await payout(domain, { operator: 'mpesa-b2c' }),
+      ];
+      const line = await lineOf(there);
+      await statement([await lineOf(absent, { receipt: newReceipt() })], 'mpesa');
+      await statement([line], 'mpesa-b2c');
+      for (const asOf of [day, addDays(day, 2)]) await night(asOf);
+      expect(await now(there)).to.include({ state: 'succeeded', receipt: line.receipt });
+      expect(await now(absent)).to.include({ state: 'failed', resultCode: 'absent' });
+    } finally {
+      domain.deps.payoutOperators = known;
+    }
   });
 
   describe('with money that came back', () => {

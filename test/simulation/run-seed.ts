@@ -1,3 +1,4 @@
+import { PAYOUT_STANDING } from '../../src/domain/payout-batches/index.ts';
 import { judge } from './checks/index.ts';
 import { type PlantedBug, plantedBug } from './planted/index.ts';
 import { timelineOf } from './timeline.ts';
@@ -32,6 +33,15 @@ export async function runSeed(seed: number, shared: SharedParts, bugName?: strin
     countStates('payments', facts?.payments);
     countStates('batches', facts?.batches);
     countStates('payout rows', facts?.rows);
+    countStates('claims', facts?.claims);
+    countStates(
+      'parts',
+      facts?.refunds.filter(({ kind }) => kind === 'part'),
+    );
+    const runs = facts?.batches.filter(({ scheduleId }) => scheduleId !== null) ?? [];
+    const agreed = new Set(facts?.approvals.filter(({ kind }) => kind === PAYOUT_STANDING).map(({ id }) => id));
+    counts['runs of schedules'] = runs.length;
+    counts['runs agreed to beforehand'] = runs.filter(({ approvalId }) => agreed.has(approvalId ?? '')).length;
     counts.payments = facts?.payments.length ?? 0;
     counts.prompts = [...world.core.operator.shelf.list()].length;
     counts.messages = facts?.messages.length ?? 0;

@@ -1,3 +1,4 @@
+import { Not } from 'typeorm';
 import {
   type Approval,
   ApprovalSchema,
@@ -18,6 +19,8 @@ import {
   BatchEventSchema,
   type PayoutBatch,
   PayoutBatchSchema,
+  type PayoutClaim,
+  PayoutClaimSchema,
   type PayoutRow,
   PayoutRowSchema,
   type RowEvent,
@@ -35,6 +38,7 @@ import {
 import type { Database } from '../../../src/platform/database/index.ts';
 import { type InboxEvent, InboxEventSchema } from '../../../src/platform/inbox/index.ts';
 import { type OutboxRow, OutboxRowSchema } from '../../../src/platform/outbox/index.ts';
+import { LAST_MONTH_ID } from '../people/employers/index.ts';
 import type { EndedWorld } from '../world/world.ts';
 
 /** Everything that the store says in the end, read once. */
@@ -50,6 +54,7 @@ export interface Facts {
   batchEvents: readonly BatchEvent[];
   rows: readonly PayoutRow[];
   rowEvents: readonly RowEvent[];
+  claims: readonly PayoutClaim[];
   approvals: readonly Approval[];
   votes: readonly ApprovalVote[];
   messages: readonly (Message & { text: string })[];
@@ -84,9 +89,12 @@ export async function readFacts(world: EndedWorld, database: Database): Promise<
     transferEvents: await asWritten(await reader.find(TransferEventSchema), 'transfer_event'),
     refunds: await reader.find(RefundSchema, inOrder),
     refundEvents: await asWritten(await reader.find(RefundEventSchema), 'refund_event'),
-    batches: await reader.find(PayoutBatchSchema, inOrder),
+    batches: await reader.find(PayoutBatchSchema, { where: { id: Not(LAST_MONTH_ID) }, ...inOrder }),
     batchEvents: await asWritten(await reader.find(BatchEventSchema), 'payout_batch_event'),
-    rows: await reader.find(PayoutRowSchema, { order: { batchId: 'ASC', rowNo: 'ASC' } }),
+    rows: await reader.find(PayoutRowSchema, {
+      ...{ where: { batchId: Not(LAST_MONTH_ID) }, order: { batchId: 'ASC', rowNo: 'ASC' } },
+    }),
+    claims: await reader.find(PayoutClaimSchema, inOrder),
     rowEvents: await asWritten(await reader.find(RowEventSchema), 'payout_row_event'),
     approvals: await reader.find(ApprovalSchema, inOrder),
     votes: await reader.find(ApprovalVoteSchema, inOrder),

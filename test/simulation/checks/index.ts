@@ -1,10 +1,12 @@
 import type { EndedWorld } from '../world/world.ts';
 import type { Check, Finding } from './check.ts';
+import { claimChecks } from './claim-checks.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { moneyChecks } from './money-checks.ts';
 import { payoutChecks } from './payout-checks.ts';
 import { peopleChecks } from './people-checks.ts';
 import { refundChecks } from './refund-checks.ts';
+import { scheduleChecks } from './schedule-checks.ts';
 import { secretChecks } from './secret-checks.ts';
 import { storyChecks } from './story-checks.ts';
 
@@ -13,6 +15,8 @@ export const CHECKS: readonly Check[] = [
   ...storyChecks,
   ...moneyChecks,
   ...refundChecks,
+  ...claimChecks,
+  ...scheduleChecks,
   ...payoutChecks,
   ...peopleChecks,
   ...secretChecks,

@@ -82,7 +82,10 @@ const receiptsBooked: Check = {
       if (!movement && isLiedAbout(facts, transfer)) continue;
       if (!movement)
         findings.push({ text: `${transfer.reference} succeeded without money (${transfer.receipt})`, about });
-      else if (movement.amountMinor !== (isOutgoing(transfer) ? -transfer.amountMinor : transfer.amountMinor)) {
+      else if (
+        movement.amountMinor !==
+        (isOutgoing(transfer) && transfer.purpose !== 'return' ? -transfer.amountMinor : transfer.amountMinor)
+      ) {
         findings.push({ text: `${transfer.reference}: ${transfer.amountMinor} is not ${movement.amountMinor}`, about });
       }
       moved.delete(receiptOf(facts, transfer));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { makersOf, policyOf } from '../../../src/domain/approvals/index.ts';
-import { makersOfBatch } from '../../../src/domain/payout-batches/index.ts';
+import { makersOfBatch, PAYOUT_STANDING } from '../../../src/domain/payout-batches/index.ts';
 import type { Check } from './check.ts';
 import type { Facts } from './facts.ts';
 
@@ -31,7 +31,9 @@ export const paidAsApproved: Check = {
       const say = (text: string) => [{ text: `batch ${number} ${text}`, about: [id, number] }];
       const approval = facts.approvals.find((one) => one.id === approvalId);
       if (approval?.state !== 'granted') return say('was paid, and nobody agreed');
-      if (approval.subjectHash !== contentHash || contentOf(facts, batch, takenOut) !== contentHash) {
+      // Of what was agreed to beforehand the schedule is what they saw.
+      const isAgreed = approval.kind === PAYOUT_STANDING || approval.subjectHash === contentHash;
+      if (!isAgreed || contentOf(facts, batch, takenOut) !== contentHash) {
         return say('was paid, and is not what was agreed to');
       }
       const votes = facts.votes.filter((vote) => vote.approvalId === approval.id);

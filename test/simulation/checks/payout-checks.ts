@@ -5,9 +5,10 @@ import type { Facts } from './facts.ts';
 import { groupBy } from './group-by.ts';
 import { isLiedAbout } from './lies.ts';
 import { paidAsApproved } from './payout-approval-check.ts';
+import { paidInParts } from './refund-checks.ts';
 
 /** Every row with what was asked for it, and what the operator's own books say that it paid for that. */
-function paidInBooks(facts: Facts) {
+export function paidInBooks(facts: Facts) {
   const { books } = facts.world.core.operator;
   const asked = groupBy(
     facts.transfers.filter(({ route }) => route === 'payout'),
@@ -18,9 +19,10 @@ function paidInBooks(facts: Facts) {
     const movements = transfers.flatMap(({ reference }) =>
       books.all().filter(({ kind, conversations }) => kind === 'disburse' && conversations?.[0] === reference),
     );
+    const isBack = movements.some(({ receipt }) => books.reversalOf(receipt) !== undefined);
     const about = [row.id, ...transfers.flatMap(({ id, reference, receipt }) => [id, reference, receipt])];
     const isLied = transfers.some((one) => isLiedAbout(facts, one));
-    return { row, transfers, movements, about, isLied };
+    return { row, transfers, movements, isBack, about, isLied };
   });
 }
 
@@ -29,7 +31,7 @@ const paidOutOnce: Check = {
   promise: 'nobody is paid twice for one row, nor another number or amount than its own, nor without a row',
   look(facts) {
     const findings: Finding[] = [];
-    const known = new Set<string>();
+    const known = new Set(paidInParts(facts).flatMap(({ movements }) => movements.map(({ receipt }) => receipt)));
     for (const { row, movements, about, isLied } of paidInBooks(facts)) {
       for (const { receipt, msisdn, amountMinor } of movements) {
         known.add(receipt);
@@ -56,13 +58,15 @@ const rowsTrue: Check = {
   look(facts) {
     const findings: Finding[] = [];
     const batches = new Map(facts.batches.map((batch) => [batch.id, batch]));
-    for (const { row, movements, about, isLied } of paidInBooks(facts)) {
+    for (const { row, movements, isBack, about, isLied } of paidInBooks(facts)) {
       const say = (text: string) => findings.push({ text: `row ${row.rowNo} is ${row.state}, ${text}`, about });
       const isPaid = movements.length > 0;
       const batch = batches.get(row.batchId);
       if (row.state === 'paid' && !isPaid && !isLied) say('and the operator did not pay');
       else if (row.state === 'paid' && row.receipt === null) say('without a receipt');
-      else if (row.state !== 'paid' && isPaid && !isLied) say('and the operator paid');
+      else if (row.state === 'paid' && isBack) say('and its money came back');
+      else if (row.state === 'reversed' && !isBack) say('and its money did not come back');
+      else if (row.state !== 'paid' && isPaid && !isBack && !isLied) say('and the operator paid');
       else if (['queued', 'submitted', 'unknown'].includes(row.state)) say('and the day is over');
       else if (row.state === 'ready' && batch?.state !== 'cancelled') say(`in a batch that is ${batch?.state}`);
     }
@@ -104,13 +108,18 @@ const payoutsTie: Check = {
     const sumOf = (account: string) =>
       -facts.ledger.accounts.filter((one) => one.account === account).reduce((sum, one) => sum + one.balanceMinor, 0n);
     const brought = [...facts.world.brought.values()].reduce((sum, one) => sum + one, 0n);
-    const paid = facts.transfers
-      .filter(({ route, state }) => route === 'payout' && state === 'succeeded')
-      .reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+    const parts = new Map(facts.refunds.filter(({ kind }) => kind === 'part').map((part) => [part.id, part]));
+    const sum = (list: readonly { amountMinor: bigint }[]) => list.reduce((all, one) => all + one.amountMinor, 0n);
+    const done = facts.transfers.filter(({ state }) => state === 'succeeded');
+    const paid =
+      sum(done.filter(({ route, purposeId }) => route === 'payout' && !parts.has(purposeId ?? ''))) -
+      sum(done.filter(({ route, purpose }) => route === 'reversal' && purpose === 'return'));
     const taken = [ledgerAccount.income(ORGANISATION_ID), ledgerAccount.charges('mpesa'), ledgerAccount.tax];
     const fees = taken.reduce((sum, account) => sum + sumOf(account), 0n);
     const left = sumOf(ledgerAccount.organisation(ORGANISATION_ID));
-    const aside = sumOf(ledgerAccount.reserved('mpesa'));
+    // A part of a payment of which nobody can say yet stays set aside with them.
+    const aside =
+      sumOf(ledgerAccount.reserved('mpesa')) - sum([...parts.values()].filter(({ state }) => state === 'granted'));
     // What two attempts of one row have paid, by the operator's lies: a debt of whoever got it.
     const overpaid = -sumOf(ledgerAccount.overpaid(ORGANISATION_ID));
     const isLied = facts.transfers.some((one) => isLiedAbout(facts, one));

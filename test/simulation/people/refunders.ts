@@ -1,3 +1,4 @@
+import { In } from 'typeorm';
 import { ApprovalSchema, findApproval } from '../../../src/domain/approvals/index.ts';
 import type { Actor } from '../../../src/domain/audit/index.ts';
 import { PaymentSchema } from '../../../src/domain/payments/index.ts';
@@ -20,13 +21,15 @@ interface RefundersDeps {
   time: VirtualTime;
   draw: Draw;
   trace: Trace;
+  /** Of those who give it back in pieces; undefined in worlds where all goes back at once. */
+  parts: Draw | undefined;
   isLate(): boolean;
 }
 
 /** In some worlds staff give money back: every other minute somebody proposes a little of it, and another decides. */
 export function refunders(deps: RefundersDeps, running: () => { service: Service; life: Life } | undefined): void {
-  const { time, draw } = deps;
-  if (!draw.hits(0.4)) return;
+  const { time, draw, parts } = deps;
+  if (!draw.hits(0.4) && !parts) return;
   const look = () => {
     if (deps.isLate()) return;
     const now = running();
@@ -38,7 +41,9 @@ export function refunders(deps: RefundersDeps, running: () => { service: Service
 
 const actorOf = (id: string): Actor => ({ kind: 'staff', id, address: '127.0.0.1', scope: SCOPE });
 
-async function propose(service: Service, { draw, trace }: RefundersDeps): Promise<void> {
+async function propose(service: Service, deps: RefundersDeps): Promise<void> {
+  const { draw, trace, parts } = deps;
+  if (parts?.hits(0.6)) return proposePart(service, deps, parts);
   const domain = consoleDomain(service);
   const { reader } = domain.database;
   const payments = await reader.find(PaymentSchema, { order: { id: 'ASC' } });
@@ -53,6 +58,32 @@ async function propose(service: Service, { draw, trace }: RefundersDeps): Promis
     await proposeRefund(domain, actorOf(makerId), { paymentId, makerId, reason: 'simulation', ...of });
     trace.note(`${makerId} proposes to pay ${reference} back`);
     trace.count('refunds proposed');
+  });
+}
+
+/** Of money that lies with us, and mostly of the same: what was proposed of it before and this may be too much together. */
+async function proposePart(service: Service, { trace }: RefundersDeps, draw: Draw): Promise<void> {
+  const domain = consoleDomain(service);
+  const { reader } = domain.database;
+  const held = await reader.find(PaymentSchema, {
+    ...{ where: { state: In(['suspense', 'refund-due']) }, order: { id: 'ASC' as const } },
+  });
+  const seconds = await reader.find(TransferSchema, { where: { purpose: 'second-money' }, order: { id: 'ASC' } });
+  const money = [
+    ...held.map(({ id, amountMinor, currency }) => ({ paymentId: id, amountMinor, currency, of: {} })),
+    ...seconds.map(({ id, purposeId, amountMinor, currency }) => {
+      return { paymentId: purposeId ?? '', amountMinor, currency, of: { transferId: id } };
+    }),
+  ];
+  if (money.length === 0) return;
+  const { paymentId, amountMinor, currency, of } = draw.hits(0.5) ? draw.pick(money.slice(0, 1)) : draw.pick(money);
+  const whole = Math.max(1, Math.floor((Number(amountMinor) / 100) * (0.2 + 0.8 * draw.fraction())));
+  const amount = { amountMinor: BigInt(whole) * 100n, currency };
+  const makerId = draw.pick(MAKERS);
+  await unlessRefused(async () => {
+    await proposeRefund(domain, actorOf(makerId), { paymentId, makerId, reason: 'simulation', amount, ...of });
+    trace.note(`${makerId} proposes to pay ${amount.amountMinor} of ${paymentId} back`);
+    trace.count('refunds in part proposed');
   });
 }
 

@@ -55,6 +55,26 @@ const inPayouts: readonly PlantedBug[] = [
     },
   },
   {
+    name: 'refused-repeat-is-failure',
+    fault: 'that the operator refuses the repeat of a payout is taken as proof that the first one failed',
+    plant(service) {
+      const { deps } = service;
+      spoilPayouts(service, (operator) => ({
+        async pay(request) {
+          const answer = await operator.pay(request);
+          if (answer.kind !== 'known-before') return answer;
+          const { code, description } = answer;
+          await deps.database.transaction(async (tx) => {
+            const transfer = await tx.findOne(TransferSchema, { reference: request.reference });
+            const failed = { rank: 'query', outcome: 'failed', cause: 'number-refused', code, description } as const;
+            if (transfer) await settleTransfer(deps, tx, transfer.id, failed);
+          });
+          return answer;
+        },
+      }));
+    },
+  },
+  {
     name: 'maker-grants-batch',
     fault: 'who made a batch may agree to it',
     plant(service) {

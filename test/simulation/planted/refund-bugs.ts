@@ -1,4 +1,5 @@
 import { ApprovalSchema } from '../../../src/domain/approvals/index.ts';
+import { RefundSchema } from '../../../src/domain/refunds/index.ts';
 import { type PlantedBug, spoilOperator, spoilTransactions } from './planted-bug.ts';
 
 /** What touches money that goes back. */
@@ -25,6 +26,18 @@ export const REFUND_BUGS: readonly PlantedBug[] = [
         // By chance both answers are lost in one world of hundreds; in this one they always are.
         parseReversalResult: () => undefined,
       }));
+    },
+  },
+  {
+    name: 'parts-uncounted',
+    fault: 'a part of a payment may be given back whatever was given back of it before',
+    showsIn: ({ parts }) => parts,
+    plant(service) {
+      spoilTransactions(service, ({ manager }) => {
+        const findBy: typeof manager.findBy = async (entity, where) =>
+          (entity as unknown) === RefundSchema ? [] : manager.findBy(entity, where);
+        return { manager: Object.assign(Object.create(manager), { findBy }) };
+      });
     },
   },
   {

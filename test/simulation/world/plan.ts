@@ -31,6 +31,8 @@ export interface WorldPlan {
   contradiction: number;
   /** An organisation that pays people; in one world of five. */
   employer: EmployerPlan | undefined;
+  /** Staff give money back in pieces. */
+  parts: boolean;
   /** Settings that differ from the defaults. */
   environment: Readonly<Record<string, string>>;
 }
@@ -45,6 +47,10 @@ export interface EmployerPlan {
   lateMoney: number;
   /** Chance that the operator says a second thing of a payout, which contradicts the first. */
   contradiction: number;
+  /** A batch that is made by itself, and whether people have agreed beforehand: to as much as it pays, or to less. */
+  schedule: 'asks' | 'covered' | 'beyond' | undefined;
+  /** Its people say of payouts that they went to the wrong person. */
+  claims: boolean;
 }
 
 export interface NetworkMood {
@@ -60,14 +66,14 @@ export interface NetworkMood {
 const MINUTE_MS = 60_000;
 
 export function planOf(seed: number): WorldPlan {
-  const employer = employerOf(drawOf(seed, 'employers'));
-  const plan = planOfCustomers(seed);
+  const employer = employerOf(drawOf(seed, 'employers'), drawOf(seed, 'schedules and claims'));
+  const plan = { ...planOfCustomers(seed), parts: drawOf(seed, 'whether in parts').hits(0.3) };
   if (!employer || employer.contradiction === 0) return { ...plan, employer };
   const daraja = { ...plan.faults.daraja, contradictingResult: employer.contradiction };
   return { ...plan, faults: { ...plan.faults, daraja }, employer };
 }
 
-function employerOf(draw: Draw): EmployerPlan | undefined {
+function employerOf(draw: Draw, later: Draw): EmployerPlan | undefined {
   if (!draw.hits(0.2)) return undefined;
   return {
     batches: draw.int(1, 3),
@@ -75,10 +81,12 @@ function employerOf(draw: Draw): EmployerPlan | undefined {
     firstMinor: draw.pick([0n, 2_000_000n, 20_000_000n, 200_000_000n]),
     lateMoney: draw.hits(0.4) ? 0.7 : 0,
     contradiction: draw.hits(0.3) ? draw.magnitude(0.02, 0.3) : 0,
+    schedule: later.hits(0.5) ? later.pick(['asks', 'covered', 'covered', 'beyond'] as const) : undefined,
+    claims: later.hits(0.5),
   };
 }
 
-function planOfCustomers(seed: number): Omit<WorldPlan, 'employer'> {
+function planOfCustomers(seed: number): Omit<WorldPlan, 'employer' | 'parts'> {
   const draw = drawOf(seed, 'plan');
   const customers = draw.hits(0.05) ? draw.int(100, 200) : Math.round(draw.magnitude(4, 36));
   const isCalm = draw.hits(0.08);

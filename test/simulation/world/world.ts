@@ -180,12 +180,14 @@ function makeWorld(plan: WorldPlan, shared: SharedParts, plant: Plant | undefine
     const nowRunning = () => (running && life ? { service: running.service, life } : undefined);
     const isLate = () => time.nowMs() - startMs > troubleMs;
     const payers = { time, trace, core, brought, isLate, running: nowRunning, draw: drawOf(seed, 'payers') };
-    const ownPeople = plan.employer && employers({ ...payers, plan: plan.employer });
+    const others = { schedules: drawOf(seed, 'schedules'), claims: drawOf(seed, 'claims') };
+    const ownPeople = plan.employer && employers({ ...payers, plan: plan.employer }, others);
     void Promise.all([...days, ownPeople]).then(() => {
       areGone = true;
     }, bug);
     staff({ time, trace, draw: drawOf(seed, 'staff') }, nowRunning);
-    refunders({ time, trace, isLate, draw: drawOf(seed, 'refunders') }, nowRunning);
+    const parts = plan.parts ? drawOf(seed, 'parts') : undefined;
+    refunders({ time, trace, isLate, draw: drawOf(seed, 'refunders'), parts }, nowRunning);
     await time.run(startMs + troubleMs);
     isTrouble = false;
     core.faults.apply({});

@@ -1,3 +1,4 @@
+import { Not } from 'typeorm';
 import { OrganisationSchema, releasePayouts } from '../../../../src/domain/organisations/index.ts';
 import {
   cancelBatch,
@@ -16,6 +17,7 @@ import {
 } from '../../../../src/money/transfers/index.ts';
 import type { Service } from '../../../../src/wiring/service.ts';
 import { bookMoney, bringMoney } from './bring-money.ts';
+import { readReturns } from './claims.ts';
 import {
   actorOf,
   type EmployerDeps,
@@ -26,6 +28,7 @@ import {
   unlessRefused,
 } from './employer.ts';
 import { mendRecipients } from './prepare.ts';
+import { endSchedules, LAST_MONTH_ID } from './schedules.ts';
 
 /** The day is over: everybody is back, what was not sent is given up, the rest comes to its end. True when all did. */
 export async function conclude(service: Service, deps: EmployerDeps): Promise<boolean> {
@@ -33,10 +36,13 @@ export async function conclude(service: Service, deps: EmployerDeps): Promise<bo
   for (const id of PEOPLE) await setPresent(service, id, true);
   await bookMoney(service, deps);
   await freeOrganisation(service, deps);
-  const batches = await reader.find(PayoutBatchSchema, { order: { id: 'ASC' } });
+  await endSchedules(service);
+  const where = { id: Not(LAST_MONTH_ID) };
+  const batches = await reader.find(PayoutBatchSchema, { where, order: { id: 'ASC' } });
   for (const batch of batches) await unlessRefused(() => endBatch(service, batch));
   await readStatement(service, deps);
-  const left = await reader.find(PayoutBatchSchema, { order: { id: 'ASC' } });
+  await readReturns(service, deps);
+  const left = await reader.find(PayoutBatchSchema, { where, order: { id: 'ASC' } });
   return left.every(({ state }) => state === 'closed' || state === 'cancelled');
 }
 

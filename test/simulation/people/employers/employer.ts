@@ -22,7 +22,7 @@ export interface EmployerDeps {
   brought: Map<string, bigint>;
 }
 
-const idOf = (last: number) => `00000000-0000-7000-8000-${String(last).padStart(12, '0')}`;
+export const idOf = (last: number) => `00000000-0000-7000-8000-${String(last).padStart(12, '0')}`;
 export const ORGANISATION_ID = idOf(1);
 export const INITIATOR = idOf(2);
 export const APPROVERS = [idOf(3), idOf(4)] as const;

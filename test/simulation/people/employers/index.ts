@@ -1,8 +1,10 @@
 import { OrganisationSchema, releasePayouts } from '../../../../src/domain/organisations/index.ts';
 import { PayoutBatchSchema } from '../../../../src/domain/payout-batches/index.ts';
 import type { Service } from '../../../../src/wiring/service.ts';
+import type { Draw } from '../../world/draw.ts';
 import { actOnBatch } from './act-on-batches.ts';
 import { bookMoney, bringMoney } from './bring-money.ts';
+import { lookAtClaims } from './claims.ts';
 import { conclude } from './conclude.ts';
 import {
   APPROVERS,
@@ -14,15 +16,20 @@ import {
   unlessRefused,
 } from './employer.ts';
 import { mendRecipients, prepare } from './prepare.ts';
+import { keepSchedule, LAST_MONTH_ID } from './schedules.ts';
 
 export { BROUGHT } from './bring-money.ts';
+export { anewFor } from './claims.ts';
 export { type EmployerDeps, ORGANISATION_ID } from './employer.ts';
+export { LAST_MONTH_ID } from './schedules.ts';
 
 const MINUTE_MS = 60_000;
 
 /** In some worlds an organisation pays people: its people do one thing after another, two at once now and then. Resolves when all has ended. */
-export async function employers(deps: EmployerDeps): Promise<void> {
+export async function employers(deps: EmployerDeps, others: { schedules: Draw; claims: Draw }): Promise<void> {
   const { time, draw, plan } = deps;
+  if (plan.schedule) void beside(deps, others.schedules, keepSchedule);
+  if (plan.claims) void beside(deps, others.claims, lookAtClaims);
   if (plan.firstMinor > 0n) bringMoney(deps, plan.firstMinor);
   while (!deps.isLate()) {
     await time.sleep(draw.int(2_000, 25_000));
@@ -39,6 +46,19 @@ export async function employers(deps: EmployerDeps): Promise<void> {
   }
 }
 
+/** Somebody who does one thing after another, by chance of his own. */
+async function beside(
+  deps: EmployerDeps,
+  draw: Draw,
+  look: (service: Service, own: EmployerDeps) => Promise<void>,
+): Promise<void> {
+  while (!deps.isLate()) {
+    await deps.time.sleep(draw.int(4_000, 25_000));
+    const now = deps.running();
+    now?.life.reach(() => void look(now.service, { ...deps, draw }));
+  }
+}
+
 async function act(service: Service, deps: EmployerDeps): Promise<void> {
   const { draw, plan } = deps;
   const { database } = service.deps;
@@ -47,9 +67,12 @@ async function act(service: Service, deps: EmployerDeps): Promise<void> {
   if (draw.hits(0.3)) await setPresent(service, draw.pick(APPROVERS), true);
   await release(service, deps);
   const batches = await database.reader.find(PayoutBatchSchema, { order: { id: 'ASC' } });
-  const open = batches.filter(({ state }) => !['closed', 'cancelled', 'paid', 'checking'].includes(state));
+  const known = batches.filter(({ id }) => id !== LAST_MONTH_ID);
+  const open = known.filter(({ state }) => !['closed', 'cancelled', 'paid', 'checking'].includes(state));
   await unlessRefused(async () => {
-    const isNew = batches.length < plan.batches && (open.length === 0 || draw.hits(0.3));
+    const isNew =
+      known.filter(({ scheduleId }) => scheduleId === null).length < plan.batches &&
+      (open.length === 0 || draw.hits(0.3));
     if (isNew) await prepare(service, deps, organisation);
     else if (open.length > 0) await actOnBatch(service, deps, draw.pick(open));
   });

@@ -38,6 +38,19 @@ describe('batches in the console', () => {
     }
   });
 
+  it('say how long it takes while they are being paid, and not while they are held', async () => {
+    const [path, id] = [payouts.paying, payouts.paying.split('/').at(-1) ?? ''];
+    const initiator = await person(payouts.organisation.id, 'initiator');
+    const pause = (pauseReason: 'by-person' | null) =>
+      town.books.database.transaction((tx) =>
+        tx.update(PayoutBatchSchema, { id }, { pauseReason, pausedAtMs: pauseReason && Date.now() }),
+      );
+    expect((await initiator.get(path)).html).to.match(/people a second\..*(left|seconds|minute)/);
+    await pause('by-person');
+    expect((await initiator.get(path)).html).to.match(/people a second\.\s*<\/p>/);
+    await pause(null);
+  });
+
   it('have schedules: made of a past batch by one, and granted beforehand by another, within limits', async () => {
     const own = payouts.organisation.id;
     const [initiator, approver, auditor] = [

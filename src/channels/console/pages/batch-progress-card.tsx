@@ -63,7 +63,8 @@ function Figures({ visit, batch, progress }: BatchPageProps) {
       </ul>
       {batch.state === 'paying' && (
         <p class="hint">
-          {say('batch.pace', { pace: rowsPerSecond.toFixed(1) })} {leftMs !== undefined && timeLeft(visit, leftMs)}
+          {say('batch.pace', { pace: rowsPerSecond.toFixed(1) })}{' '}
+          {leftMs !== undefined && batch.pauseReason === null && timeLeft(visit, leftMs)}
         </p>
       )}
     </>
@@ -79,14 +80,16 @@ function Paused({ visit, organisation, batch }: BatchPageProps) {
   const missing = pauseReason === 'float' && /^\d+$/.test(detail);
   const known = `console.batch-pause-detail.${detail.replaceAll('.', '-')}`;
   const halted = organisation.haltReason !== null && pauseReason === 'organisation';
+  const about = [
+    !missing && (has(known) ? text(known) : detail),
+    halted && organisation.haltDetail,
+    pausedAtMs !== null && time(pausedAtMs),
+  ];
   return (
     <p>
       <Badge tone="bad">{say('batch.paused')}</Badge> {say(`batch-pause.${pauseReason}`)}{' '}
       {missing && say('batch.missing', { amount: { amountMinor: BigInt(detail), currency } })}
-      <small>
-        {!missing && (has(known) ? text(known) : detail)} {halted && organisation.haltDetail}{' '}
-        {pausedAtMs !== null && time(pausedAtMs)}
-      </small>
+      <small>{about.filter(Boolean).join(' · ')}</small>
     </p>
   );
 }

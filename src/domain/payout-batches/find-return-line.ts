@@ -14,9 +14,10 @@ export async function findReturnLine(
   { claimId, organisationId, receipt }: { claimId: string; organisationId: string; receipt: string },
 ): Promise<StatementRow> {
   const claim = await reader.findOneBy(PayoutClaimSchema, { id: claimId, organisationId });
-  const row = claim && (await reader.findOneBy(PayoutRowSchema, { id: claim.rowId }));
+  if (!claim) throw new Refusal('claim.not-found');
+  const row = await reader.findOneBy(PayoutRowSchema, { id: claim.rowId });
   const payout = row?.transferId && (await reader.findOneBy(TransferSchema, { id: row.transferId }));
-  if (!payout) throw new Refusal('claim.not-found');
+  if (!payout) throw new Refusal('claim.line', { why: 'unknown' });
   const wanted = receipt.trim().toUpperCase();
   const lines = await reader.find(StatementRowSchema, {
     where: { side: 'operator', party: partyOf(payout), receipt: wanted, lineState: 'accepted' },

@@ -18,6 +18,7 @@ const operator = fakeOperator(systemRuntime.clock);
 const deps = {
   ...{ runtime: systemRuntime, database, outbox, inbox: makeInbox(systemRuntime, database, outbox), log: silentLog },
   operators: new Map([[operator.name, operator]]),
+  payoutOperators: new Map(),
   billers: loadBillers('menus/billers.yaml'),
   reconSettings: { timeZone: TIME_ZONE, waitDays: 2, toleranceMinor: 0n, rules: RULES },
 } as unknown as ReconDeps;

@@ -28,6 +28,7 @@ const deps = {
   ...{
     log: log.silentLog,
     operators: new Map([[operator.name, operator]]),
+    payoutOperators: new Map(),
     billers: loadBillers('menus/billers.yaml'),
   },
   reconSettings: { ...settings, toleranceMinor: 0n },

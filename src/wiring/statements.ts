@@ -18,7 +18,8 @@ async function payingParties({ deps, config, runtime }: Service): Promise<Statem
   return [...deps.payoutOperators.values()].flatMap(({ name: operator, currency, shortCode: ours }) => {
     const partyAt = (shortCode: string, ownShortCode: string | null): StatementParty => ({
       ...{ side: 'operator', party: partyOf({ operator, ownShortCode }), currency, timeZone: config.business.timeZone },
-      read: (table) => readMpesaStatement(table, { shortCode, nowMs: runtime.clock.now() }),
+      read: (table, file) =>
+        readMpesaStatement(table, { ...file, shortCode, nowMs: runtime.clock.now(), mustNameAccount: true }),
     });
     const isApart = ours !== undefined && !deps.operators.has(operator);
     return [...(isApart ? [partyAt(ours, null)] : []), ...found.map(({ short_code: own }) => partyAt(own, own))];
@@ -30,7 +31,8 @@ function standingParties({ deps, config, runtime }: Service): StatementParty[] {
   const { shortCode } = config.daraja;
   const operators = [...deps.operators.values()].map(({ name, currency }) => ({
     ...{ side: 'operator' as const, party: name, currency, timeZone: ours },
-    read: (table: Table) => readMpesaStatement(table, { shortCode, nowMs: runtime.clock.now() }),
+    read: (table: Table, file: { writtenAtMs: number }) =>
+      readMpesaStatement(table, { ...file, shortCode, nowMs: runtime.clock.now() }),
   }));
   const billers = deps.billers.all().flatMap(({ id, currency, statementFile, timeZone = ours }): StatementParty[] => {
     if (!statementFile) return [];

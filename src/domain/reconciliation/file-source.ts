@@ -14,7 +14,8 @@ export interface StatementParty {
   timeZone: string;
   /** How the text of its files is written; plain CSV in UTF-8 unless given. */
   text?: TextFormat;
-  read(table: Table): StatementReading;
+  /** `writtenAtMs`: when the file was last written to. */
+  read(table: Table, file: { writtenAtMs: number }): StatementReading;
 }
 
 /** A statement in a file: CSV, CSV in gzip, or an Excel workbook. A file that changes while it is read is refused. */
@@ -25,6 +26,7 @@ export async function fileSource(
 ): Promise<StatementSource> {
   const { side, currency, timeZone } = party;
   const before = await traitsOf(path);
+  const writtenAtMs = Math.ceil((await stat(path)).mtimeMs);
   return {
     ...{ side, party: party.party, source, currency, timeZone },
     fileName: basename(path),
@@ -32,7 +34,7 @@ export async function fileSource(
     async *read(): StatementReading {
       try {
         const table = await openTable(path, party.text);
-        const end = yield* party.read(table);
+        const end = yield* party.read(table, { writtenAtMs });
         if ((await traitsOf(path)) !== before) throw new StatementRefused('the file changed while it was read');
         return end;
       } catch (error) {

@@ -1,7 +1,7 @@
 import type { Tx } from '../../platform/database/index.ts';
 import { paymentTopic } from '../payments/index.ts';
 import { applyLine } from './apply-line.ts';
-import { failAbsent } from './fail-absent.ts';
+import { ANSWERED_WITHIN_MS, failAbsent } from './fail-absent.ts';
 import type { Matching } from './match-transfers.ts';
 import type { ReconDay, ResultSet } from './recon-day.ts';
 import type { ReconDeps } from './recon-deps.ts';
@@ -48,15 +48,12 @@ const STAGES: readonly Stage[] = [
     set: 'late',
     rows: "r.subject = 'transfer' AND r.operator_set IS NULL",
     isRipe: async ({ deps, waited }, day) => waited && (await coversTheAnswer(deps, day)),
-    apply: ({ deps }, tx, { transferId }, { day }) => failAbsent(deps, tx, transferId ?? '', day),
+    apply: ({ deps }, tx, { transferId }) => failAbsent(deps, tx, transferId ?? ''),
   },
   missingAtBiller('late'),
   missingAtBiller('missing-at-biller'),
   missingAtBiller('missing-at-operator'),
 ];
-
-/** A prompt is answered within minutes; one from just before midnight is in the next day's statement. */
-const ANSWERED_WITHIN_MS = 3_600_000;
 
 async function coversTheAnswer(deps: ReconDeps, { fromMs, toMs }: ReconDay): Promise<boolean> {
   for (const operator of deps.operators.keys()) {

@@ -3,7 +3,7 @@ import { addDays, businessDay, dayWindow } from '../../kernel/index.ts';
 import { TransferSchema, transferEvent } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { applyLine } from './apply-line.ts';
-import { failAbsent } from './fail-absent.ts';
+import { ANSWERED_WITHIN_MS, failAbsent } from './fail-absent.ts';
 import { COUNTS } from './match-sql.ts';
 import { type PayingAccount, readPayingParty } from './paying-account.ts';
 import type { ReconDeps } from './recon-deps.ts';
@@ -25,9 +25,6 @@ interface Pass {
 const OLDEST_DAYS = 40;
 /** Facts of one commit. */
 const TOGETHER = 50;
-/** A result comes within minutes; one from just before midnight is in the next day's statement. */
-const ANSWERED_WITHIN_MS = 3_600_000;
-
 /**
  * What statements of accounts decide that only pay: organisations' own short codes, and ours where it is not the paybill. Only what we asked
  * of such an account is looked at: its lines decide payouts that nobody knew of and bring back what was taken back, and their absence in a
@@ -146,7 +143,7 @@ async function failWhatIsAbsent(pass: Pass): Promise<void> {
     if (!hasWaited(deps.reconSettings, day, asOf)) continue;
     if (!(await isProven(deps, party, fromMs, toMs + ANSWERED_WITHIN_MS))) continue;
     for (let at = 0; at < some.length; at += TOGETHER) {
-      await inCommits(pass, some.slice(at, at + TOGETHER), (tx, { id }) => failAbsent(deps, tx, id, day));
+      await inCommits(pass, some.slice(at, at + TOGETHER), (tx, { id }) => failAbsent(deps, tx, id));
     }
   }
 }

@@ -17,7 +17,7 @@ import {
 } from '../../../src/domain/reconciliation/index.ts';
 import { addDays, businessDay, dayWindow } from '../../../src/kernel/index.ts';
 import { ledgerAccount } from '../../../src/money/ledger/index.ts';
-import { type Transfer, TransferEventSchema } from '../../../src/money/transfers/index.ts';
+import { type Transfer, TransferEventSchema, TransferSchema } from '../../../src/money/transfers/index.ts';
 import {
   answerAll,
   approved,
@@ -162,6 +162,21 @@ describeOnStores('an organisation’s own short code at night', (stores) => {
     });
     await night(addDays(day, 3));
     expect(await states()).to.deep.equal(['paid', 'paid', 'unknown']);
+  });
+
+  it('leaves what is absent unknown while the day of its first sending is not covered, or a line of the waited days may be it', async () => {
+    const [, first, second] = sent;
+    const dayBefore = { createdAtMs: dayWindow(day, TIME_ZONE).fromMs - 60_000 };
+    await domain.deps.database.transaction((tx) => tx.update(TransferSchema, { id: first.id }, dayBefore));
+    const late = { day: addDays(day, 2), reference: null, receipt: newReceipt() };
+    await statement([await lineOf(sent[0]), await lineOf(second, late)]);
+    await night(addDays(day, 2));
+    expect([(await now(first)).state, (await now(second)).state]).to.deep.equal(['unknown', 'unknown']);
+    await domain.deps.database.transaction((tx) =>
+      tx.manager.update(StatementRowSchema, { receipt: late.receipt }, { day: addDays(day, 3) }),
+    );
+    await night(addDays(day, 3));
+    expect([(await now(first)).state, (await now(second)).state]).to.deep.equal(['unknown', 'failed']);
   });
 
   it('shows to a person what is paid and not in the statement, of another amount there, or paid once more; once', async () => {

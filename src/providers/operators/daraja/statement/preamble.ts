@@ -23,7 +23,7 @@ export function readPreamble(rows: readonly TableRow[], currency: string): Pream
   };
   const period = find(PERIOD);
   return {
-    shortCode: find(/short ?code\W*(\d{4,8})\b/i)?.[1],
+    shortCode: find(/short ?code\W*(\d{4,12})\b/i)?.[1],
     period: period ? { from: period[1] ?? '', to: period[2] ?? '' } : undefined,
     openingMinor: amount(/opening balance\s*:?\s*(-?[\d,]+(?:\.\d+)?)/i),
     closingMinor: amount(/closing balance\s*:?\s*(-?[\d,]+(?:\.\d+)?)/i),
@@ -38,7 +38,12 @@ export function periodOf({ period }: Preamble, order: DateOrder): { fromMs: numb
   return { fromMs, toMs: lastMs % 60_000 === 59_000 ? lastMs + 1_000 : lastMs };
 }
 
-export function refuseOtherShortCode({ shortCode }: Preamble, ours: string): void {
+export function refuseOtherShortCode({ shortCode }: Preamble, ours: string, mustName = false): void {
+  if (mustName && shortCode === undefined) {
+    throw new StatementRefused(
+      `the file does not say that it is of short code ${ours}: give the whole file, with the lines above its columns`,
+    );
+  }
   if (shortCode === undefined || ours === '' || shortCode === ours) return;
   throw new StatementRefused(`the statement is of short code ${shortCode}, and ours is ${ours}`);
 }

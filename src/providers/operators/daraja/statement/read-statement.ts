@@ -17,6 +17,16 @@ import { COLUMNS, type Places, readRow } from './statement-row.ts';
 
 const CURRENCY = 'KES';
 
+export interface MpesaStatementFile {
+  /** Of the account whose statement it must be; empty: whichever it is. */
+  shortCode: string;
+  nowMs: number;
+  /** When the file was last written to, which is not before it was exported. */
+  writtenAtMs?: number;
+  /** Refused when it does not say of which short code it is: many accounts have statements here, and a mixed up one would decide of another's. */
+  mustNameAccount?: boolean;
+}
+
 /**
  * The organisation statement that M-PESA's portal exports, as CSV or Excel: some lines about it, the names of the columns,
  * then the movements, oldest or newest first. It is whole when its balances are one chain and every row was read; otherwise
@@ -24,7 +34,7 @@ const CURRENCY = 'KES';
  */
 export async function* readMpesaStatement(
   table: Table,
-  { shortCode, nowMs }: { shortCode: string; nowMs: number },
+  { shortCode, nowMs, writtenAtMs = nowMs, mustNameAccount }: MpesaStatementFile,
 ): StatementReading {
   const order = await proveDateOrder(table, nowMs);
   const chain = makeBalanceChain();
@@ -34,7 +44,7 @@ export async function* readMpesaStatement(
   let faults = 0;
   for await (const { head, places, rows } of movements(table)) {
     preamble ??= readPreamble(head, CURRENCY);
-    refuseOtherShortCode(preamble, shortCode);
+    refuseOtherShortCode(preamble, shortCode, mustNameAccount);
     const batch: ReadBatch = { lines: [], faults: [] };
     for (const row of rows) {
       const read = readRow(row, places, order, CURRENCY);
@@ -56,15 +66,18 @@ export async function* readMpesaStatement(
   if (firstFault !== undefined) throw new StatementRefused(firstFault + more);
   if (!preamble)
     throw new StatementRefused(`there is no line with the names of the columns (${COLUMNS[0]}, ${COLUMNS[1]}, ...)`);
-  return prove(chain, preamble, order, seen);
+  return prove(chain, preamble, order, { ...seen, madeByMs: Math.min(nowMs, writtenAtMs) });
 }
 
-/** What the chain proves, and what it covers: the period that the file names, if its balances are where the chain begins and ends. */
+/**
+ * What the chain proves, and what it covers: the period that the file names, if its balances are where the chain begins and ends, and no further
+ * than to when it was made: who asks for all of today at noon gets both balances, and nothing of the afternoon.
+ */
 function prove(
   chain: ReturnType<typeof makeBalanceChain>,
   preamble: Preamble,
   order: DateOrder,
-  seen: { firstMs: number; lastMs: number },
+  seen: { firstMs: number; lastMs: number; madeByMs: number },
 ): ReadingEnd {
   const end = chain.end();
   if (end.kind === 'broken') {
@@ -74,7 +87,7 @@ function prove(
   }
   const { openingMinor, closingMinor } = preamble;
   const period = periodOf(preamble, order);
-  const named = period && { fromMs: nairobiInstant(period.fromMs), toMs: nairobiInstant(period.toMs) };
+  const named = period && madeBy(seen, { fromMs: nairobiInstant(period.fromMs), toMs: nairobiInstant(period.toMs) });
   if (end.kind === 'empty') {
     const isEmpty = openingMinor !== undefined && openingMinor === closingMinor;
     return isEmpty ? { proof: 'balance-chain', ...named, closingMinor } : { proof: 'none' };
@@ -90,6 +103,14 @@ function prove(
   // Without both balances, rows before the first and after the last may have been cut off.
   const covered = isAnchored && named ? named : { fromMs: seen.firstMs, toMs: seen.lastMs };
   return { proof: 'balance-chain', ...covered, closingMinor: end.closingMinor };
+}
+
+/** A time of the file before its last row is none: then it covers up to that row. */
+function madeBy(
+  { lastMs, madeByMs }: { lastMs: number; madeByMs: number },
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): { fromMs: number; toMs: number } {
+  return { fromMs, toMs: Math.max(fromMs, Math.min(toMs, Math.max(madeByMs, lastMs))) };
 }
 
 interface Movements {

@@ -29,9 +29,13 @@ interface Read {
   end: ReadingEnd;
 }
 
-async function read(content: string | Buffer, shortCode = '174379'): Promise<Read> {
+async function read(
+  content: string | Buffer,
+  shortCode = '174379',
+  file: Partial<Parameters<typeof readMpesaStatement>[1]> = {},
+): Promise<Read> {
   const table = await openTable(await folder.file('statement', content));
-  const reading = readMpesaStatement(table, { shortCode, nowMs: NOW_MS });
+  const reading = readMpesaStatement(table, { shortCode, nowMs: NOW_MS, ...file });
   const lines: ReadLine[] = [];
   const faults: ReadFault[] = [];
   for (;;) {
@@ -42,8 +46,8 @@ async function read(content: string | Buffer, shortCode = '174379'): Promise<Rea
   }
 }
 
-async function refusal(content: string | Buffer, shortCode?: string): Promise<string> {
-  const [result] = await Promise.allSettled([read(content, shortCode)]);
+async function refusal(...given: Parameters<typeof read>): Promise<string> {
+  const [result] = await Promise.allSettled([read(...given)]);
   if (result?.status === 'rejected' && result.reason instanceof StatementRefused) return result.reason.message;
   throw new Error(`it should be refused, and not ${result?.status === 'rejected' ? result.reason : 'read'}`);
 }
@@ -191,6 +195,26 @@ describe('the organisation statement of M-PESA', () => {
     const empty = await read(csv([], [...head, 'Opening Balance:,47.25', 'Closing Balance:,47.25']));
     expect(empty.end).to.deep.equal({ proof: 'balance-chain', ...day, closingMinor: 4_725n });
     expect((await read(csv([], head))).end.proof, 'nothing says that nothing is missing').to.equal('none');
+  });
+
+  it('covers nothing of what came after it was made, whatever period it names', async () => {
+    const head = ['Short Code:,174379', 'Time Period:,From 2026-11-20 00:00:00 To 2026-11-20 23:59:59'];
+    const whole = csv(OLDEST_FIRST, [...head, 'Opening Balance:,500.00', 'Closing Balance:,47.25']);
+    const [last, noon] = [Date.UTC(2026, 10, 20, 9), Date.UTC(2026, 10, 20, 11)];
+    const toMs = async (file: object) => (await read(whole, '174379', file)).end.toMs;
+    expect(await toMs({ writtenAtMs: noon })).to.equal(noon);
+    expect(await toMs({ nowMs: noon })).to.equal(noon);
+    expect(await toMs({ writtenAtMs: Date.UTC(2020, 0, 1) }), 'that is no time of it').to.equal(last);
+    expect(await toMs({ writtenAtMs: NOW_MS })).to.equal(Date.UTC(2026, 10, 20, 21));
+  });
+
+  it('says of which account it is, where several have statements', async () => {
+    const named = { mustNameAccount: true };
+    expect((await read(csv(OLDEST_FIRST, ['Short Code:,600123789']), '600123789', named)).lines).to.have.length(6);
+    expect(await refusal(csv(OLDEST_FIRST, ['Short Code:,600123781']), '600123789', named)).to.include('600123781');
+    expect(await refusal(csv(OLDEST_FIRST), '600123789', named)).to.equal(
+      'the file does not say that it is of short code 600123789: give the whole file, with the lines above its columns',
+    );
   });
 
   it('is refused when it is of another organisation, or no statement at all', async () => {

@@ -245,6 +245,27 @@ describeOnStores('batches of payouts', (stores) => {
     expect((await domain.breaks()).map(({ breakType }) => breakType)).to.include('contradiction');
   });
 
+  it('show a person what was paid although its failure was proven, also when the news of that was still on its way', async () => {
+    const own = await employer(domain);
+    await fund(domain, own, 50_000);
+    const batch = await ready(domain, own, people(1));
+    await approved(domain, own, batch);
+    await domain.runOutbox();
+    const [sent] = await domain.transfers();
+    if (!sent) throw new Error('nothing was sent');
+    const apply = domain.handlers.get('inbox.mpesa.b2c');
+    for (const said of [{ code: '2040' }, {}]) {
+      await tell(domain, sent, said);
+      const work = (await domain.rows('inbox.mpesa.b2c')).at(-1);
+      await apply?.handle(JSON.parse(work?.payload ?? '{}'), work as never);
+    }
+    expect(await domain.transfer({ id: sent.id })).to.include({ state: 'succeeded' });
+    await domain.runFor(2_000);
+    expect(await statesOf(domain, batch.id)).to.deep.equal(['paid']);
+    expect((await domain.breaks()).map(({ breakType }) => breakType)).to.deep.equal(['contradiction']);
+    expect(await domain.balanceOf(ledgerAccount.reserved('mpesa'))).to.equal(0n);
+  });
+
   it('book what was paid twice by late proof as overpaid, and tell people', async () => {
     const own = await employer(domain);
     await fund(domain, own, 50_000);

@@ -1,6 +1,8 @@
+import { utimes } from 'node:fs/promises';
 import { expect } from 'chai';
 import { OrganisationSchema } from '../../src/domain/organisations/index.ts';
 import { PayoutRowSchema } from '../../src/domain/payout-batches/index.ts';
+import { StatementSchema } from '../../src/domain/reconciliation/index.ts';
 import { addDays, businessDay, dayWindow, makeRuntime, systemClock, systemRuntime } from '../../src/kernel/index.ts';
 import { runCommand } from '../support/command.ts';
 import { type Folder, makeFolder } from '../support/files.ts';
@@ -91,8 +93,19 @@ describeOnStores('an organisation that pays from its own short code', (stores) =
   it('learns from that account’s statement who was paid and who was not', async function () {
     this.timeout(180_000);
     const period = `from=${DAY}&to=${addDays(DAY, 2)}&shortCode=${ACCOUNT.shortCode}`;
-    const answer = await fetch(`${town.simulatorUrl}/control/operator/statement?${period}`);
-    const file = await folder.file('ORG_700111.csv', Buffer.from(await answer.arrayBuffer()));
+    const exported = async (order: string) =>
+      (await fetch(`${town.simulatorUrl}/control/operator/statement?${period}&order=${order}`)).text();
+    const whole = await exported('newest');
+    const file = await folder.file('ORG_700111.csv', whole);
+    const nameless = await folder.file('nameless.csv', whole.replace(/^Short Code:.*$/m, ''));
+    const unnamed = await runCommand('statements', ['import', nameless, '--operator', 'mpesa-700111'], env);
+    expect(unnamed.err, 'it could be anybody’s').to.include('does not say that it is of short code 700111');
+    const early = await folder.file('early.csv', await exported('oldest'));
+    const afternoonMs = dayWindow(DAY, ZONE).fromMs + 15 * 3_600_000;
+    await utimes(early, new Date(afternoonMs), new Date(afternoonMs));
+    await command('statements', 'import', early, '--operator', 'mpesa-700111');
+    const [covered] = await town.books.database.reader.findBy(StatementSchema, { state: 'complete' });
+    expect(covered?.toMs, 'nothing of what came after it was exported').to.equal(afternoonMs);
     const wrong = await runCommand('statements', ['import', file, '--operator', 'mpesa'], env);
     expect(wrong.code, 'it is not ours').to.equal(1);
     expect(wrong.err).to.include('700111');

@@ -79,10 +79,11 @@ async function importFile(file: string, name: string): Promise<void> {
     if (result.statementId) await showFaults(result.statementId);
     process.exitCode = 1;
   } else {
-    const { statement, repeated } = result;
+    const { statement, repeated, apart } = result;
     process.stdout.write(
       `${file}: ${statement.lines} lines, ${repeated} of them known before; ${proofOf(statement)}.\n`,
     );
+    for (const place of apart) process.stderr.write(`${place}\n`);
     await showFaults(statement.id);
   }
 }

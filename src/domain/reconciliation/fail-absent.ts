@@ -1,9 +1,9 @@
 import { addDays, businessDay, dayWindow } from '../../kernel/index.ts';
 import { lockTransfer, settleTransfer, TransferSchema } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
+import { isProven } from './cover.ts';
 import { partyOf } from './paying-account.ts';
 import type { ReconDeps } from './recon-deps.ts';
-import { isProven } from './recon-inputs.ts';
 import { StatementRowSchema } from './statement.ts';
 
 /** A line of the operator that may be this payout: of its amount, and naming neither a receipt nor a request of ours. */

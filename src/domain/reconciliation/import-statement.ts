@@ -1,5 +1,6 @@
 import { InvariantError } from '../../kernel/index.ts';
 import { type ReadBatch, type ReadingEnd, StatementRefused } from '../../providers/statements/index.ts';
+import { compareBalances } from './compare-balances.ts';
 import { discardStatement } from './discard-statement.ts';
 import { markRepeats, tellEqualsApart } from './mark-repeats.ts';
 import { MOST_FAULTS, stageLines } from './stage-lines.ts';
@@ -9,8 +10,11 @@ import { beginStatement, LeaseLost, renewLease } from './statement-lease.ts';
 import type { StatementSource } from './statement-source.ts';
 
 export type ImportResult =
-  /** It counts. `repeated`: lines that counted already by another statement. */
-  | { kind: 'complete'; statement: Statement; repeated: number }
+  /**
+   * It counts. `repeated`: lines that counted already by another statement. `apart`: where its balances do not meet those of the
+   * statement before or after it, a sentence each.
+   */
+  | { kind: 'complete'; statement: Statement; repeated: number; apart: string[] }
   /** Nothing of it counts; `problem` names the place. Its row and its faults are kept unless the file was seen before, as `earlier`. */
   | { kind: 'refused'; statementId: string | undefined; problem: string; earlier?: Statement }
   /** Another statement of the party is being read; this one can be given again. */
@@ -50,9 +54,10 @@ export async function importStatement(
     await deps.database.refreshStatistics('statement_line');
     await tellEqualsApart(deps, begun.statement);
     const repeated = await markRepeats(deps, id);
-    const statement = await accept(deps, begun.statement, read);
+    const { statement, apart } = await accept(deps, begun.statement, read, source.timeZone);
     deps.log.info({ statementId: id, party: source.party, lines: read.lines, repeated }, 'a statement was accepted');
-    return { kind: 'complete', statement, repeated };
+    if (apart.length > 0) deps.log.warn({ statementId: id, apart }, 'lines are missing between two statements');
+    return { kind: 'complete', statement, repeated, apart };
   } catch (error) {
     if (error instanceof LeaseLost) return { kind: 'busy', problem: `${source.party}: ${error.message}.` };
     const problem = error instanceof Error ? error.message : String(error);
@@ -112,14 +117,21 @@ function count(totals: Totals, { lines, faults }: ReadBatch): void {
   if (totals.faults > MOST_FAULTS) throw new StatementRefused(`more than ${MOST_FAULTS} rows cannot be read`);
 }
 
-async function accept(deps: StatementDeps, statement: Statement, read: Totals & ReadingEnd): Promise<Statement> {
+async function accept(
+  deps: StatementDeps,
+  statement: Statement,
+  read: Totals & ReadingEnd,
+  timeZone: string,
+): Promise<{ statement: Statement; apart: string[] }> {
   const { proof, fromMs = null, toMs = null, closingMinor = null, lines, faults, inMinor, outMinor } = read;
   const totals = { proof, fromMs, toMs, closingMinor, lines, faults, inMinor, outMinor };
   const free = { readingKey: null, leaseUntilMs: null };
   const patch = { ...totals, ...free, state: 'complete' as const, finishedAtMs: deps.runtime.clock.now() };
-  await deps.database.transaction(async (tx) => {
+  const accepted: Statement = { ...statement, ...patch };
+  const apart = await deps.database.transaction(async (tx) => {
     await renewLease(deps, tx, statement.id);
     await tx.update(StatementSchema, { id: statement.id, state: 'reading' }, patch);
+    return compareBalances(deps, tx, accepted, timeZone);
   });
-  return { ...statement, ...patch };
+  return { statement: accepted, apart };
 }

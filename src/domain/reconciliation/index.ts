@@ -1,6 +1,7 @@
 export { applyLine } from './apply-line.ts';
 export { dropResults } from './begin-run.ts';
 export { type Break, type BreakEvent, BreakEventSchema, BreakSchema, type BreakState } from './break.ts';
+export { coverOf } from './cover.ts';
 export { currentDays, type DayView } from './current-days.ts';
 export { fileSource, type StatementParty } from './file-source.ts';
 export { type ImportOptions, type ImportResult, importStatement } from './import-statement.ts';
@@ -26,7 +27,6 @@ export {
   type ResultSet,
 } from './recon-day.ts';
 export type { MatchRule, ReconDeps, ReconSettings } from './recon-deps.ts';
-export { coverOf } from './recon-inputs.ts';
 export { type ReconResult, ReconResultSchema, type ResultSubject, type SideSet } from './recon-result.ts';
 export { type ReconRun, ReconRunSchema } from './recon-run.ts';
 export { type ReconcileOptions, reconcileDay } from './reconcile-day.ts';

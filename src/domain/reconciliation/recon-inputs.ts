@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MoreThan } from 'typeorm';
+import { COVERING_COLUMNS, type CoveringColumn, coverOf } from './cover.ts';
 import { OURS_ALONE } from './match-sql.ts';
 import type { Cover, ReconSide } from './recon-day.ts';
 import type { ReconDeps } from './recon-deps.ts';
@@ -50,27 +51,12 @@ export function unitKey({ side, party }: { side: ReconSide; party: string }): st
   return `${side}:${party}`;
 }
 
-type Covering = Pick<Statement, 'id' | 'side' | 'party' | 'proof' | 'fromMs' | 'toMs'>;
-
 /** A line that belongs to a day can come in any statement that reaches past its beginning. */
-function statementsSince({ database }: ReconDeps, fromMs: number): Promise<Covering[]> {
-  const select = { id: true, side: true, party: true, proof: true, fromMs: true, toMs: true } as const;
-  return database.reader.find(StatementSchema, { select, where: { state: 'complete', toMs: MoreThan(fromMs) } });
-}
-
-/** Pure. Whether the statements together leave no instant of the day out. */
-export function coverOf(
-  statements: readonly Pick<Statement, 'proof' | 'fromMs' | 'toMs'>[],
-  { fromMs, toMs }: { fromMs: number; toMs: number },
-): Cover {
-  const isCovered = (some: typeof statements) => {
-    const sorted = [...some].sort((one, other) => (one.fromMs ?? 0) - (other.fromMs ?? 0));
-    let reachedMs = fromMs;
-    for (const one of sorted) if ((one.fromMs ?? toMs) <= reachedMs) reachedMs = Math.max(reachedMs, one.toMs ?? 0);
-    return reachedMs >= toMs;
-  };
-  if (isCovered(statements.filter(({ proof }) => proof !== null && proof !== 'none'))) return 'proven';
-  return isCovered(statements) ? 'seen' : 'none';
+function statementsSince({ database }: ReconDeps, fromMs: number): Promise<Pick<Statement, CoveringColumn>[]> {
+  return database.reader.find(StatementSchema, {
+    select: COVERING_COLUMNS,
+    where: { state: 'complete', toMs: MoreThan(fromMs) },
+  });
 }
 
 /** Sums that change whenever one of our transfers or payments of the day does. */
@@ -106,15 +92,4 @@ async function countOurs(deps: ReconDeps, units: readonly ReconUnit[]): Promise<
     }
   }
   return found;
-}
-
-/** For those who must know whether a complete statement proves that something is not there. */
-export async function isProven(deps: ReconDeps, account: string, fromMs: number, toMs: number): Promise<boolean> {
-  const where = {
-    state: 'complete' as const,
-    side: 'operator' as const,
-    party: account,
-    toMs: MoreThan(fromMs),
-  };
-  return coverOf(await deps.database.reader.find(StatementSchema, { where }), { fromMs, toMs }) === 'proven';
 }

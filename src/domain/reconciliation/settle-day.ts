@@ -1,11 +1,11 @@
 import type { Tx } from '../../platform/database/index.ts';
 import { paymentTopic } from '../payments/index.ts';
 import { applyLine } from './apply-line.ts';
+import { isProven } from './cover.ts';
 import { ANSWERED_WITHIN_MS, failAbsent } from './fail-absent.ts';
 import type { Matching } from './match-transfers.ts';
 import type { ReconDay, ResultSet } from './recon-day.ts';
 import type { ReconDeps } from './recon-deps.ts';
-import { isProven } from './recon-inputs.ts';
 import type { ReconResult } from './recon-result.ts';
 import { RunTakenOver } from './run-steps.ts';
 

@@ -3,11 +3,11 @@ import { addDays, businessDay, dayWindow } from '../../kernel/index.ts';
 import { TransferSchema, transferEvent } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { applyLine } from './apply-line.ts';
+import { isProven } from './cover.ts';
 import { ANSWERED_WITHIN_MS, failAbsent } from './fail-absent.ts';
 import { COUNTS } from './match-sql.ts';
 import { type PayingAccount, readPayingParty } from './paying-account.ts';
 import type { ReconDeps } from './recon-deps.ts';
-import { isProven } from './recon-inputs.ts';
 import { hasWaited } from './recon-units.ts';
 import { type Statement, StatementSchema } from './statement.ts';
 

@@ -94,7 +94,9 @@ async function takenBefore(
   const done = await readdir(join(folder, 'done')).catch(() => []);
   if (done.some((moved) => moved.endsWith(`Z-${name}`))) return undefined;
   const where = { statementId: earlier.id, lineState: 'repeated' } as const;
-  return { kind: 'complete', statement: earlier, repeated: await database.reader.countBy(StatementRowSchema, where) };
+  const repeated = await database.reader.countBy(StatementRowSchema, where);
+  // What it said of the balances beside it is kept as a break.
+  return { kind: 'complete', statement: earlier, repeated, apart: [] };
 }
 
 /** What became of a file, for whoever dropped it. */
@@ -108,6 +110,7 @@ async function report({ database }: StatementDeps, name: string, result: ImportR
     result.kind === 'complete'
       ? [`${name} was taken: ${result.statement.lines} lines, ${result.repeated} of them known before.`]
       : [`${name} was refused; nothing of it was taken.`, result.problem];
+  if (result.kind === 'complete') lines.push(...result.apart);
   if (result.kind === 'complete' && faults.length > 0)
     lines.push(`${faults.length} rows could not be read and are missing:`);
   for (const { lineNo, columnName, reason } of faults) {

@@ -23,6 +23,7 @@ export const BREAK_TYPES = [
   'not-ours',
   'reversal-unmatched',
   'statement-missing',
+  'balances-apart',
   'float-differs',
 ] as const;
 export type BreakType = (typeof BREAK_TYPES)[number];

@@ -1,6 +1,11 @@
 import { expect } from 'chai';
-import { reconcileDay, StatementRowSchema } from '../../../src/domain/reconciliation/index.ts';
-import { addDays, businessDay } from '../../../src/kernel/index.ts';
+import {
+  importStatement,
+  reconcileDay,
+  StatementRowSchema,
+  StatementSchema,
+} from '../../../src/domain/reconciliation/index.ts';
+import { addDays, businessDay, dayWindow } from '../../../src/kernel/index.ts';
 import type { Transfer } from '../../../src/money/transfers/index.ts';
 import { type Domain, newReceipt, openDomain } from '../../support/domain-deps.ts';
 import { payout, tell } from '../../support/payout-stories.ts';
@@ -44,6 +49,24 @@ describeOnStores('payouts at night', (stores) => {
       }),
     );
     return id;
+  }
+  /** A statement of a whole day comes, with one line; what is said of its neighbours. */
+  async function give(
+    of: string,
+    closingMinor: bigint,
+    said: { amountMinor: bigint; atMs: number },
+    covers = dayWindow(of, TIME_ZONE),
+  ): Promise<string[]> {
+    const line = { ...said, lineNo: 1, kind: 'payment' as const, currency: 'KES', detail: '', receipt: newReceipt() };
+    const result = await importStatement(domain.deps, {
+      ...{ side: 'operator', party: 'mpesa', source: 'file', currency: 'KES', timeZone: TIME_ZONE },
+      fileName: `${of}.csv`,
+      async *read() {
+        yield { lines: [line], faults: [] };
+        return { proof: 'balance-chain', ...covers, closingMinor };
+      },
+    });
+    return result.kind === 'complete' ? result.apart : expect.fail(result.problem);
   }
   /** No answer ever came. */
   async function lost(): Promise<Transfer> {
@@ -108,6 +131,58 @@ describeOnStores('payouts at night', (stores) => {
     await night(addDays(day, 2));
     expect(await now(transfer)).to.include({ state: 'unknown' });
     expect(await breakTypes()).to.include('not-ours');
+  });
+
+  it('that were unknown stay so while the day’s file ends with another balance than the next goes on from', async () => {
+    const transfer = await lost();
+    const next = addDays(day, 1);
+    // Exported at noon, and copied the next morning, with a new time.
+    const early = { id: statementId, toMs: dayWindow(day, TIME_ZONE).toMs, closingMinor: 70_000n, inMinor: 70_000n };
+    await domain.deps.database.transaction((tx) => tx.update(StatementSchema, { id: statementId }, early));
+    const evening = { amountMinor: 10_000n, atMs: early.toMs - 3_600_000 };
+    const morning = { amountMinor: 5_000n, atMs: early.toMs + 3_600_000 };
+    const followed = await give(next, 85_000n, morning);
+    const reason =
+      /^lines are missing: \S+ ends with 700\.00, 2\S+ goes on from 800\.00; give the first again, exported when its time was over$/;
+    expect(followed).to.have.length(1);
+    expect(followed[0]).to.match(reason);
+    const [apart] = (await openBreaks(domain)).filter(({ breakType }) => breakType === 'balances-apart');
+    const about = { side: 'operator', party: 'mpesa', day, amountMinor: 10_000n, suggestedAction: 'read-statement' };
+    expect(apart).to.include(about);
+    await night(addDays(day, 2));
+    expect(await now(transfer), 'it may have been paid in the evening').to.include({ state: 'unknown' });
+
+    expect(await give(day, 80_000n, { ...evening, amountMinor: 80_000n })).to.deep.equal([]);
+    expect(await breakTypes()).not.to.include('balances-apart');
+    await night(addDays(day, 2));
+    expect(await now(transfer)).to.include({ state: 'failed', resultCode: 'absent' });
+  });
+
+  it('are told of balances that do not meet whichever of the two comes last, once, and again when a third is no better', async () => {
+    const noon = { amountMinor: 10_000n, atMs: dayWindow(day, TIME_ZONE).fromMs + 43_200_000 };
+    await domain.deps.database.transaction((tx) => tx.manager.delete(StatementSchema, { id: statementId }));
+    const [before, next] = [addDays(day, -1), addDays(day, 1)];
+    const dayBefore = { ...noon, atMs: noon.atMs - 86_400_000 };
+    expect(await give(before, 100_000n, dayBefore)).to.deep.equal([]);
+    expect(await give(next, 150_000n, { ...noon, atMs: noon.atMs + 86_400_000 }), 'a day lies between').to.deep.equal(
+      [],
+    );
+    expect(await give(day, 130_000n, noon), 'neither of its neighbours').to.have.length(2);
+    expect(await breakTypes()).to.deep.equal(['balances-apart', 'balances-apart']);
+    expect(await give(day, 140_000n, { ...noon, amountMinor: 20_000n })).to.have.length(1);
+    expect(await breakTypes(), 'one end is bridged').to.deep.equal(['balances-apart']);
+    expect(await give(before, 120_000n, { ...dayBefore, amountMinor: 30_000n })).to.deep.equal([]);
+    expect(await breakTypes()).to.deep.equal([]);
+  });
+
+  it('are not told of two files that only share a row', async () => {
+    await domain.deps.database.transaction((tx) => tx.manager.delete(StatementSchema, { id: statementId }));
+    const { fromMs, toMs } = dayWindow(day, TIME_ZONE);
+    const atMs = fromMs + 43_200_000;
+    const row = { amountMinor: 10_000n, atMs };
+    expect(await give(day, 60_000n, row, { fromMs, toMs: atMs })).to.deep.equal([]);
+    expect(await give(day, 60_000n, row, { fromMs: atMs, toMs })).to.deep.equal([]);
+    expect(await breakTypes()).to.deep.equal([]);
   });
 
   describe('from somebody’s own account', () => {

@@ -1,13 +1,13 @@
-import { In, MoreThanOrEqual, Not } from 'typeorm';
+import { In, MoreThanOrEqual } from 'typeorm';
 import type { Database } from '../../platform/database/index.ts';
 import { ElsewherePaymentSchema } from '../elsewhere/index.ts';
-import { PaymentSchema } from '../payments/index.ts';
+import { PaymentSchema, type PaymentState } from '../payments/index.ts';
 
-/** A payment that was begun a day before, or since, is on its way or has arrived: no reminder now. */
+/** What the biller booked a day before, or since, may not be in his list of bills yet. */
 const RECENT_MS = 86_400_000;
 
-/** States in which a payment means that its account was not paid. */
-const NOT_PAID = ['failed', 'expired', 'refund-due', 'refunded'] as const;
+/** Money that came or may come and that the biller has not booked: he knows nothing of it, however old it is. */
+const ON_ITS_WAY: PaymentState[] = ['requested', 'held', 'prompting', 'collected', 'suspense'];
 
 export interface Bill {
   account: string;
@@ -34,14 +34,15 @@ export async function findSettled(
   for (const { account, paidAtMs } of elsewhere) {
     if (paidAtMs >= (paidSince.get(account) ?? Number.POSITIVE_INFINITY)) settled.set(account, 'paid-elsewhere');
   }
+  // The few payments of an account are found by its index, whatever their age.
+  const ofAccounts = { billerId, account: In(accounts) };
+  const booked = { state: 'posted' as const, postedAtMs: MoreThanOrEqual(sinceMs - RECENT_MS) };
   const paid = await reader.find(PaymentSchema, {
     select: { account: true },
-    where: {
-      billerId,
-      account: In(accounts),
-      createdAtMs: MoreThanOrEqual(sinceMs - RECENT_MS),
-      state: Not(In([...NOT_PAID])),
-    },
+    where: [
+      { ...ofAccounts, state: In(ON_ITS_WAY) },
+      { ...ofAccounts, ...booked },
+    ],
   });
   for (const { account } of paid) settled.set(account, 'paid');
   return settled;

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { linkAccount, unlink } from '../../../src/domain/accounts/index.ts';
 import { setLanguage } from '../../../src/domain/customers/index.ts';
 import { recordElsewhere } from '../../../src/domain/elsewhere/index.ts';
+import { PaymentSchema } from '../../../src/domain/payments/index.ts';
 import {
   estimateReminders,
   handReminders,
@@ -169,6 +170,34 @@ describeOnStores('reminders', (stores) => {
     domain.water.bills.push(bill());
     await prompt(domain);
     expect(await planReminders(domain.deps)).to.include({ bills: 1, planned: 0 });
+  });
+
+  it('stay silent while the biller has not booked what came or may come, however long that takes', async () => {
+    const accounts = ['100200320', '100200321', '100200322', '100200323', '100200324', '100200325', '100200326'];
+    const states = ['collected', 'prompting', 'held', 'suspense', 'failed', 'posted', 'posted'] as const;
+    const oldMs = domain.clock.now() - 41 * HOUR_MS;
+    for (const [index, account] of accounts.entries()) {
+      await linked(account);
+      const { payment } = await prompt(domain, { account });
+      const state = states[index] as (typeof states)[number];
+      // The last one was begun long ago and booked just now.
+      const postedAtMs = state === 'posted' ? oldMs + (index - 5) * 40 * HOUR_MS : null;
+      await domain.deps.database.transaction((tx) =>
+        tx.update(PaymentSchema, { id: payment.id }, { state, createdAtMs: oldMs, postedAtMs }),
+      );
+      domain.water.bills.push(bill(account));
+    }
+    expect(await planReminders(domain.deps)).to.include({ bills: 7, planned: 2 });
+    expect((await reminders()).map(({ account }) => account)).to.have.members(['100200324', '100200325']);
+    const { id } = await domain.deps.database.reader.findOneByOrFail(PaymentSchema, { account: '100200325' });
+    await domain.deps.database.transaction((tx) =>
+      tx.update(PaymentSchema, { id }, { state: 'collected', postedAtMs: null }),
+    );
+    await handReminders(domain.deps);
+    await domain.runFor(MINUTE_MS);
+    const told = await reminders();
+    expect(told.find(({ account }) => account === '100200324')).to.include({ state: 'sent' });
+    expect(told.find(({ account }) => account === '100200325')).to.include({ state: 'skipped', reason: 'paid' });
   });
 
   it('obey STOP until START, by the menu, by SMS and by the network, and keep who said what', async () => {

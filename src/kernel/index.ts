@@ -40,3 +40,4 @@ export { Refusal, type RefusalDetails } from './refusal.ts';
 export { makeRuntime, type Runtime, systemRuntime } from './runtime.ts';
 export { type TransitionTable, transitionTable } from './transition-table.ts';
 export { instantOfWallTime, wallTimeOf } from './wall-time.ts';
+export { readWrittenAmount } from './written-amount.ts';

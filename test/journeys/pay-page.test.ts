@@ -77,6 +77,13 @@ describeOnStores('a visitor pays on the page', (stores) => {
     expect(page.html).not.to.include(token).and.not.to.include(token.replaceAll('-', ''));
   });
 
+  it('is asked for what the amount says in the way of his language', async () => {
+    for (const amount of ['481,00', '481.00', 'KES 481', '481/=']) {
+      reads(await web.review(water({ amount })), 'You pay KES 481.00');
+    }
+    reads(await web.review(water({ amount: '1 250,00' })), 'You pay KES 1,250.00');
+  });
+
   it('pays all that is due when the amount is left empty', async () => {
     const text = textOf((await web.review(water({ amount: '' }))).html);
     const [, due, pays] = /Due KES ([\d,.]+) .*You pay KES ([\d,.]+)/.exec(text) ?? [];
@@ -115,7 +122,9 @@ describeOnStores('a visitor pays on the page', (stores) => {
     ["another company's account", { account: '04123456789' }, 'account', 'not a number of this company'],
     ['no account', { account: '' }, 'account', 'Please type the account'],
     ['an unknown company', { biller: 'x' }, 'biller', 'Please choose a company'],
-    ['an amount that is none', { amount: '5OO' }, 'amount', 'Please type an amount'],
+    ['an amount that is none', { amount: '5OO' }, 'amount', 'We cannot read that amount'],
+    ['an amount with two meanings', { amount: '10.000' }, 'amount', 'whole shillings, without commas'],
+    ['cents behind a comma', { amount: '100,50' }, 'amount', 'Whole shillings only'],
     ['an amount with cents', { amount: '100.50' }, 'amount', 'Whole shillings only'],
     ['less than the company takes', { amount: '9' }, 'amount', 'The least that can be paid is KES 10.00'],
     ['more than the company takes', { amount: '70,001' }, 'amount', 'at once is KES 70,000.00'],

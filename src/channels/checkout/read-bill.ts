@@ -1,4 +1,4 @@
-import { type Money, parseMoney } from '../../kernel/index.ts';
+import { type Money, readWrittenAmount } from '../../kernel/index.ts';
 import type { CheckoutBiller } from './checkout-domain.ts';
 
 export const FIELDS = ['biller', 'account', 'amount', 'phone'] as const;
@@ -13,7 +13,6 @@ export const EMPTY: BillValues = { biller: '', account: '', amount: '', phone: '
 
 const LONGEST: Readonly<Record<Field, number>> = { biller: 24, account: 64, amount: 20, phone: 24 };
 const ACCOUNT = /^[A-Z0-9][A-Z0-9/-]{2,31}$/;
-const SEPARATORS = /[\s,\u00a0\u202f]/g;
 
 export interface ReadBill {
   values: BillValues;
@@ -38,7 +37,7 @@ export function readBill(
   if (!biller) faults.biller = 'fault.biller';
   const account = values.account.replace(/\s/g, '').toUpperCase();
   if (!ACCOUNT.test(account)) faults.account = account === '' ? 'fault.account-empty' : 'fault.account';
-  const amount = parseMoney(values.amount.replace(SEPARATORS, ''), biller?.currency ?? currency);
+  const amount = readWrittenAmount(values.amount, biller?.currency ?? currency);
   if (values.amount !== '' && !(amount && amount.amountMinor > 0n)) faults.amount = 'fault.amount';
   if (values.phone === '') faults.phone = 'fault.phone-empty';
   return { values, faults, biller, account, amount };

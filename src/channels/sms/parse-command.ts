@@ -1,6 +1,5 @@
-import type { Money } from '../../kernel/index.ts';
+import { type Money, readWrittenAmount } from '../../kernel/index.ts';
 import { type CommandName, type Keywords, plainWord } from './keywords.ts';
-import { parseAmount } from './parse-amount.ts';
 
 /** What a customer asks for by SMS. `language` is that of the word he used. */
 export type SmsCommand =
@@ -131,7 +130,7 @@ function readPay(language: string, words: readonly string[], currency: string, k
   if (account === undefined || second === '') return unclear('shape');
   // `1 250` is twelve hundred and fifty, or one and something else.
   if (more.length > 0) return unclear('amount');
-  const amount = parseAmount(second, currency, keywords);
+  const amount = readWrittenAmount(second, currency, keywords.isMoneyWord);
   if (!amount || amount.amountMinor === 0n) return unclear('amount');
   return { kind: 'pay', language, account, amount, ...named(taken) };
 }

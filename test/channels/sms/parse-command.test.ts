@@ -1,14 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { loadKeywords } from '../../../src/channels/sms/index.ts';
-import { parseAmount } from '../../../src/channels/sms/parse-amount.ts';
 import { parseCommand } from '../../../src/channels/sms/parse-command.ts';
-import { formatDecimal, money } from '../../../src/kernel/index.ts';
+import { formatDecimal, money, readWrittenAmount } from '../../../src/kernel/index.ts';
 
 const keywords = loadKeywords('menus/keywords.yaml', ['en', 'fr', 'sw']);
 const parse = (text: string) => parseCommand(text, 'KES', keywords);
 const amount = (text: string) => {
-  const read = parseAmount(text, 'KES', keywords);
+  const read = readWrittenAmount(text, 'KES', keywords.isMoneyWord);
   return read && formatDecimal(read);
 };
 const pay = (text: string) => {

@@ -62,6 +62,24 @@ describe('the USSD menu', () => {
     expect(await ann.send('99.50')).to.match(/^CON Whole shillings only/);
   });
 
+  it('reads an amount as it was written, or asks again', async () => {
+    const shown = async (written: string) => {
+      const ann = (await ussdWorld()).phone();
+      await ann.dial('*384*123*1*2*100200300#');
+      return ann.send(written);
+    };
+    for (const written of ['1,250', '1250,00', '1.250,00', '1 250', 'KES 1250', '1250/=']) {
+      expect(await shown(written), written).to.match(/^CON Pay KES 1,250.00 to/);
+    }
+    // Whoever wrote cents meant cents: 12.50, never 125.
+    for (const written of ['12,5', '481,50'])
+      expect(await shown(written), written).to.match(/^CON Whole shillings only/);
+    expect(await shown('481,00')).to.match(/^CON Pay KES 481.00 to/);
+    for (const written of ['10.000', '5 00', '1,25,000', '0500', '1,2345']) {
+      expect(await shown(written), written).to.match(/^CON We cannot read that amount. Type it like 1250.\n/);
+    }
+  });
+
   it('has another number pay when it is told to', async () => {
     const { phone, domain } = await ussdWorld();
     const ann = phone();

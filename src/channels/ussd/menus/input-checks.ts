@@ -1,4 +1,4 @@
-import { foldToGsm7, isGsm7, parseMoney } from '../../../kernel/index.ts';
+import { foldToGsm7, isGsm7, readWrittenAmount } from '../../../kernel/index.ts';
 import { type StoredScalar, storeMoney } from './stored-values.ts';
 
 /** How an input screen reads what was typed. Business rules belong to the actions behind it; this is only the shape. */
@@ -14,7 +14,6 @@ export interface InputCheck {
 const ACCOUNT = /^[A-Z0-9][A-Z0-9/-]{2,15}$/;
 const PHONE = /^\+?[0-9][0-9 -]{5,18}$/;
 const PIN = /^[0-9]{4}$/;
-const SEPARATORS = /[\s,]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
 const NICKNAME = /^[^\u0000-\u001f\u007f*#]{1,12}$/;
 
@@ -31,7 +30,7 @@ export const INPUT_CHECKS: Readonly<Record<string, InputCheck>> = {
     error: 'ussd.error.amount',
     gives: 'money',
     read(input, currency) {
-      const amount = input.length <= 20 ? parseMoney(input.replace(SEPARATORS, ''), currency) : undefined;
+      const amount = readWrittenAmount(input, currency);
       return amount && amount.amountMinor > 0n ? storeMoney(amount) : undefined;
     },
   },

@@ -164,7 +164,10 @@ async function repeat(desk: Desk, visit: Visit): Promise<void> {
 
 async function showCallback({ deps }: Desk, visit: Visit): Promise<void> {
   const event = await lookAtCallback(deps.domain, visit.actor(), String(visit.ctx.params.id));
-  sendPage(visit.ctx, RawPage({ visit, event }), { language: visit.words.language, compress: false });
+  sendPage(visit.ctx, RawPage({ visit, event, country: deps.domain.country }), {
+    language: visit.words.language,
+    compress: false,
+  });
 }
 
 const PAYOUTS_SHOWN = 20;

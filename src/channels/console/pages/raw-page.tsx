@@ -4,7 +4,7 @@ import type { Visit } from '../visit.ts';
 import { Frame } from './frame.tsx';
 
 /** A provider's message as it came, with numbers and secrets masked. */
-export function RawPage({ visit, event }: { visit: Visit; event: InboxEvent }) {
+export function RawPage({ visit, event, country }: { visit: Visit; event: InboxEvent; country: string }) {
   const { say, time } = visit.words;
   const title = say('raw.title', { provider: event.provider, kind: event.kind });
   return (
@@ -15,7 +15,7 @@ export function RawPage({ visit, event }: { visit: Visit; event: InboxEvent }) {
           {time(event.receivedAtMs)} {say(`inbox.${event.state}`)} {event.note ?? ''}
         </p>
         <p>{say('raw.masked')}</p>
-        <pre>{maskBody(event.body)}</pre>
+        <pre>{maskBody(event.body, country)}</pre>
       </section>
     </Frame>
   );

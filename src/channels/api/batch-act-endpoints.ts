@@ -16,7 +16,7 @@ const checkEndpoint = post({
   params: OneId,
   body: NothingShape,
   answers: { 202: { about: 'It is looked at', shape: BatchShape } },
-  problems: ['batch.state', 'batch.empty'],
+  problems: ['batch.state', 'batch.half-filled', 'batch.empty'],
   examples: [
     { name: 'check', params: { id: DRAFT_ID }, body: {}, status: 202, answer: { ...DRAFT, state: 'checking' } },
   ],

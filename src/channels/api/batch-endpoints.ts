@@ -88,7 +88,7 @@ const addRowsEndpoint = post({
   body: AddRowsBody,
   bodyLimits,
   answers: { 200: { about: 'The draft with them', shape: FilledBatchShape } },
-  problems: ['batch.state', 'batch.rows-refused', 'batch.rows-moved', 'batch.too-many'],
+  problems: ['batch.state', 'batch.half-filled', 'batch.rows-refused', 'batch.rows-moved', 'batch.too-many'],
   examples: [
     {
       name: 'one more',

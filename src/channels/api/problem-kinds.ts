@@ -115,6 +115,10 @@ export const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
     ...{ status: 409, title: 'The batch is in another state' },
     about: 'details.state says in which.',
   },
+  'batch.half-filled': {
+    ...{ status: 409, title: 'A list was not put into the batch whole' },
+    about: 'Somebody puts a list into it in the console, or began to. Nothing was changed. Wait until it is whole.',
+  },
   'batch.empty': { ...{ status: 409, title: 'The batch has no rows' }, about: 'Add some first.' },
   'batch.reason-needed': {
     ...{ status: 422, title: 'Rows with warnings need a reason' },

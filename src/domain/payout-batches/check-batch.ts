@@ -6,11 +6,11 @@ import { costOf } from '../funding/index.ts';
 import { type Organisation, OrganisationSchema } from '../organisations/index.ts';
 import { type PayoutBatch, PayoutBatchSchema, PayoutRowSchema } from './batch.ts';
 import { batchTopic, type PayoutBatchDeps } from './deps.ts';
-import { actorText, countIn } from './make-batch.ts';
+import { actorText, countIn, refuseHalfFilled } from './make-batch.ts';
 import { markRows } from './mark-rows.ts';
 import { moveBatch } from './move-batch.ts';
 
-/** Draft to checking, and the work of looking at every row. Refuses with `batch.not-found`, `batch.state` and `batch.empty`. */
+/** Draft to checking, and the work of looking at every row. Refuses with `batch.not-found`, `batch.state`, `batch.half-filled` and `batch.empty`. */
 export function checkBatch(
   deps: PayoutBatchDeps,
   actor: Actor,
@@ -21,6 +21,7 @@ export function checkBatch(
     if (!batch || batch.organisationId !== organisationId) throw new Refusal('batch.not-found');
     if (batch.state === 'checking') return batch;
     if (batch.state !== 'draft') throw new Refusal('batch.state', { state: batch.state });
+    await refuseHalfFilled(tx, batch);
     if (batch.rows === 0) throw new Refusal('batch.empty');
     return beginCheck(deps, tx, actor, batch);
   });

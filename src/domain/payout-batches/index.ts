@@ -53,6 +53,7 @@ export {
   type PayoutSettings,
   scheduleEvent,
 } from './deps.ts';
+export { fillFromList } from './fill-batch.ts';
 export { batchesOfApprovals, batchHistory, getBatch, listBatches, listRows, type RowView } from './find-batches.ts';
 export { type ClaimView, claimsOfRows, findClaim, listClaims } from './find-claims.ts';
 export { type PayoutTo, payoutsTo } from './find-payouts-to.ts';
@@ -70,7 +71,7 @@ export {
 } from './find-schedules.ts';
 export { lookAtWaiting } from './fund-batch.ts';
 export { batchHandlers, onOrganisationFree } from './handlers.ts';
-export { addRows, createBatch, fillFromList, type NewBatch, type NewRow } from './make-batch.ts';
+export { addRows, createBatch, type NewBatch, type NewRow } from './make-batch.ts';
 export { changeSchedule, createSchedule, type NewSchedule } from './make-schedule.ts';
 export { moveSchedule } from './move-schedule.ts';
 export { type BatchNews, batchNews, batchTaker, type PayoutNews } from './on-payout.ts';

@@ -2,7 +2,7 @@ import { type Msisdn, newReference, Refusal } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { type Actor, recordAct } from '../audit/index.ts';
 import type { Organisation } from '../organisations/index.ts';
-import { findingsOf, namesOf, type PayoutList, PayoutListSchema, type PayoutPurpose } from '../payout-lists/index.ts';
+import { PayoutListSchema, type PayoutPurpose } from '../payout-lists/index.ts';
 import {
   makersOfBatch,
   type PayingHours,
@@ -94,94 +94,13 @@ export function withMaker(batch: PayoutBatch, maker: Maker): { makers: string } 
   return { makers: JSON.stringify([...new Set([...makersOfBatch(batch), ...makerIds(maker)])]) };
 }
 
-const COPIED_TOGETHER = 5_000;
-
 /**
- * Puts the rows of a list into a draft: all that have no fault. What was in it goes. It counts when it is whole: who dies in between
- * leaves a draft without its list, to be filled anew. A list is put into one batch, since its rows are paid once. Refuses with
- * `batch.not-found`, `batch.state`, `batch.list` (not read, or another's), `batch.list-faults` (of the whole file), `batch.list-used`.
+ * Refuses with `batch.half-filled` while a list is being put into a draft, or after whoever did so has died: what of it is there must
+ * not be paid as if it were all.
  */
-export async function fillFromList(
-  deps: PayoutBatchDeps,
-  actor: Actor,
-  maker: Maker,
-  { batchId, organisationId, listId }: { batchId: string; organisationId: string; listId: string },
-): Promise<PayoutBatch> {
-  const list = await deps.database.reader.findOne(PayoutListSchema, { where: { id: listId, ownerId: organisationId } });
-  if (list?.state !== 'read') throw new Refusal('batch.list');
-  await emptyDraft(deps, batchId, organisationId);
-  await deps.database.transaction((tx) => takeList(tx, list, { batchId, organisationId }));
-  const now = deps.runtime.clock.now();
-  const last = await lastRowNo(deps, listId);
-  for (let from = 0; from <= last; from += COPIED_TOGETHER) {
-    await deps.database.transaction(async (tx) => {
-      await lockDraft(tx, batchId, organisationId);
-      await tx.manager.query(COPY, [batchId, list.currency, now, listId, from, from + COPIED_TOGETHER]);
-    });
-  }
-  return deps.database.transaction(async (tx) => {
-    const batch = await lockDraft(tx, batchId, organisationId);
-    const counted = await countIn(tx, batchId);
-    const titles = JSON.stringify((namesOf(list)?.columns ?? []).map(({ title }) => title));
-    const patch = { listId, titles, ...counted, ...withMaker(batch, maker) };
-    await tx.update(PayoutBatchSchema, { id: batchId }, patch);
-    const reason = `${counted.rows} rows of ${list.fileName}`;
-    await recordBatchEvent(deps, tx, batchId, 'draft', 'draft', { actor: actorText(actor), reason });
-    await recordAct(deps, tx, {
-      ...{ actor, act: 'batch.filled', subject: { kind: 'payout-batch', id: batchId } },
-      after: { listId, rows: counted.rows, totalMinor: counted.totalMinor },
-    });
-    return { ...batch, ...patch };
-  });
-}
-
-async function takeList(
-  tx: Tx,
-  { id }: PayoutList,
-  { batchId, organisationId }: { batchId: string; organisationId: string },
-): Promise<void> {
-  await lockDraft(tx, batchId, organisationId);
-  const list = await tx.lockOne(PayoutListSchema, { id });
-  if (list?.state !== 'read') throw new Refusal('batch.list');
-  if (findingsOf(list).some(({ severity }) => severity === 'fault')) throw new Refusal('batch.list-faults');
-  if (list.batchId !== null && list.batchId !== batchId) throw new Refusal('batch.list-used');
-  // The list that it was filled from before is free again: the draft is empty.
-  await tx.update(PayoutListSchema, { batchId }, { batchId: null });
-  await tx.update(PayoutListSchema, { id }, { batchId });
-}
-
-/** A list's row becomes one payout's row, under the same id: what was read is what is paid. */
-const COPY = `INSERT INTO payout_row (id, batch_id, row_no, state, msisdn, amount_minor, currency, name, reference, extra, warnings,
-    transfer_id, receipt, failure_cause, paid_at, changed_at, answer, answered_at,
-    untold_at)
-  SELECT id, ?, row_no, 'ready', msisdn, amount_minor, ?, name, reference, cells,
-    CASE standing WHEN 'warning' THEN 'list' ELSE NULL END, NULL, NULL, NULL, NULL, ?, NULL, NULL, NULL
-  FROM payout_list_row WHERE list_id = ? AND row_no >= ? AND row_no < ? AND standing <> 'fault'`;
-
-async function lastRowNo({ database }: PayoutBatchDeps, listId: string): Promise<number> {
-  const [row] = await database.reader.query('SELECT MAX(row_no) AS last FROM payout_list_row WHERE list_id = ?', [
-    listId,
-  ]);
-  return Number(row?.last ?? 0);
-}
-
-async function emptyDraft(deps: PayoutBatchDeps, batchId: string, organisationId: string): Promise<void> {
-  for (;;) {
-    const isEmpty = await deps.database.transaction(async (tx) => {
-      await lockDraft(tx, batchId, organisationId);
-      const rows = await tx.manager.find(PayoutRowSchema, {
-        ...{ select: { rowNo: true }, where: { batchId }, order: { rowNo: 'ASC' }, take: 1 },
-      });
-      if (!rows[0]) return true;
-      const from = rows[0].rowNo;
-      await tx.update(PayoutBatchSchema, { id: batchId }, { listId: null, rows: 0, totalMinor: 0n });
-      await tx.manager.query('DELETE FROM payout_row WHERE batch_id = ? AND row_no >= ? AND row_no < ?', [
-        ...[batchId, from, from + COPIED_TOGETHER],
-      ]);
-      return false;
-    });
-    if (isEmpty) return;
-  }
+export async function refuseHalfFilled(tx: Tx, { id: batchId, organisationId: ownerId, listId }: PayoutBatch) {
+  const lists = await tx.manager.findBy(PayoutListSchema, { ownerId, batchId });
+  if (lists.some(({ id }) => id !== listId)) throw new Refusal('batch.half-filled');
 }
 
 /** Of the rows that count. */
@@ -208,7 +127,8 @@ const MOST_ADDED = 10_000;
 
 /**
  * Adds rows to a draft behind those that are there. `fromRowNo` is what the adder believes to be the next: a repeat of the same request
- * is refused with `batch.rows-moved`, and adds nothing twice. Refuses also with `batch.not-found`, `batch.state`, `batch.too-many`.
+ * is refused with `batch.rows-moved`, and adds nothing twice. Refuses also with `batch.not-found`, `batch.state`, `batch.half-filled`,
+ * `batch.too-many`.
  */
 export function addRows(
   deps: PayoutBatchDeps,
@@ -223,6 +143,7 @@ export function addRows(
 ): Promise<PayoutBatch> {
   return deps.database.transaction(async (tx) => {
     const batch = await lockDraft(tx, batchId, organisationId);
+    await refuseHalfFilled(tx, batch);
     const patch = await addRowsWithin(deps, tx, batch, rows, fromRowNo);
     const change = { ...patch, ...withMaker(batch, maker) };
     await tx.update(PayoutBatchSchema, { id: batchId }, change);

@@ -1,0 +1,133 @@
+import { expect } from 'chai';
+import { rulesOf } from '../../../src/domain/organisations/index.ts';
+import {
+  addRows,
+  checkBatch,
+  createBatch,
+  fillFromList,
+  makersOfBatch,
+  type PayoutBatch,
+  type PayoutBatchDeps,
+} from '../../../src/domain/payout-batches/index.ts';
+import { type PayoutList, PayoutListSchema, readPayoutList } from '../../../src/domain/payout-lists/index.ts';
+import { batchOf, type Employer, employer, member, people, rowsOf, staff } from '../../support/batch-stories.ts';
+import { type Domain, newMsisdn, openDomain } from '../../support/domain-deps.ts';
+import { type Folder, makeFolder } from '../../support/files.ts';
+import { describeOnStores } from '../../support/stores.ts';
+
+const PAYERS = [{ name: 'mpesa', country: 'KE', hasWholeAmountsOnly: true }];
+
+async function refusal(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+  throw new Error('it was not refused');
+}
+
+describeOnStores('filling a batch from a list', (stores) => {
+  let domain: Domain;
+  let folder: Folder;
+  let own: Employer;
+  let files = 0;
+  before(async () => {
+    domain = await openDomain(stores());
+    folder = await makeFolder();
+  });
+  beforeEach(async () => {
+    await domain.reset();
+    own = await employer(domain);
+  });
+  afterEach(() => domain.expectSound());
+  after(async () => {
+    await domain.close();
+    await folder.drop();
+  });
+
+  /** A list of so many people of one name. */
+  async function list(name: string, count: number, givenBy = own.people.initiator): Promise<PayoutList> {
+    files += 1;
+    const lines = Array.from({ length: count }, () => `${newMsisdn()},1000,${name}\n`);
+    const path = await folder.file(`fill-${files}`, `Phone,Amount,Name\n${lines.join('')}`);
+    const given = { ownerId: own.organisation.id, givenBy, path, fileName: `${name}.csv` };
+    return readPayoutList(domain.deps, { ...given, rules: rulesOf(own.organisation, PAYERS) });
+  }
+
+  const actor = () => staff(own.people.initiator, own.organisation.id);
+  const maker = () => ({ id: own.people.initiator });
+  const which = (batch: PayoutBatch) => ({ batchId: batch.id, organisationId: own.organisation.id });
+
+  function draft(): Promise<PayoutBatch> {
+    const wanted = { name: 'Pay', purpose: 'salary', hours: 'at-once' } as const;
+    return createBatch(domain.deps, actor(), own.organisation, maker(), wanted);
+  }
+
+  const fill = (batch: PayoutBatch, { id: listId }: PayoutList, deps: PayoutBatchDeps = domain.deps, by = maker()) =>
+    fillFromList(deps, staff(by.id, own.organisation.id), by, { ...which(batch), listId });
+
+  /** Something happens before its so-and-so-many-th commit. */
+  function justBefore(commit: number, happens: () => Promise<unknown>): PayoutBatchDeps {
+    const { database } = domain.deps;
+    let commits = 0;
+    const transaction: typeof database.transaction = async (work) => {
+      commits += 1;
+      if (commits === commit) await happens();
+      return database.transaction(work);
+    };
+    return { ...domain.deps, database: { ...database, reader: database.reader, transaction } };
+  }
+
+  const namesIn = async (batch: PayoutBatch) => [...new Set((await rowsOf(domain, batch.id)).map(({ name }) => name))];
+  const takenBy = async ({ id }: PayoutList) =>
+    (await domain.deps.database.reader.findOneByOrFail(PayoutListSchema, { id })).batchId;
+
+  it('mixes no two lists: of two who fill it at once the last one does, and the other is told', async () => {
+    const [batch, big, small] = [await draft(), await list('Big', 5_200), await list('Small', 2)];
+    // Take, first piece; then the other comes.
+    const slow = justBefore(3, () => fill(batch, small));
+    expect(await refusal(fill(batch, big, slow))).to.equal('batch.list-moved');
+    expect(await namesIn(batch)).to.deep.equal(['Small']);
+    expect(await batchOf(domain, batch.id)).to.include({ listId: small.id, rows: 2, totalMinor: 200_000n });
+    expect([await takenBy(big), await takenBy(small)]).to.deep.equal([null, batch.id]);
+    // The one that lost can still be put into another.
+    expect(await fill(await draft(), big)).to.include({ rows: 5_200 });
+  });
+
+  it('holds the whole list when it is put in twice at once, whoever of the two is told so', async () => {
+    const [batch, big] = [await draft(), await list('Big', 5_200)];
+    for (const commit of [2, 3, 4]) {
+      const slow = justBefore(commit, () => fill(batch, big));
+      await fill(batch, big, slow);
+      expect(await batchOf(domain, batch.id)).to.include({ listId: big.id, rows: 5_200, totalMinor: 520_000_000n });
+    }
+    const ends = await Promise.allSettled([1, 2, 3].map(() => fill(batch, big)));
+    for (const end of ends) if (end.status === 'rejected') expect(end.reason.code).to.equal('batch.list-moved');
+    expect(ends.map(({ status }) => status)).to.include('fulfilled');
+    expect(await batchOf(domain, batch.id)).to.include({ rows: 5_200 });
+    expect(await rowsOf(domain, batch.id)).to.have.length(5_200);
+  });
+
+  it('is not checked, and takes no rows, while only a part of a list is in it; filled anew it is whole', async () => {
+    const [batch, big] = [await draft(), await list('Big', 5_200)];
+    const second = await member(domain, own.organisation.id, 'Juma', 'initiator');
+    const dying = justBefore(3, () => Promise.reject(new Error('it died')));
+    expect(await refusal(fill(batch, big, dying, { id: second }))).to.equal('Error: it died');
+    expect(makersOfBatch(await batchOf(domain, batch.id))).to.include(second);
+    const add = () => addRows(domain.deps, actor(), maker(), { ...which(batch), rows: people(1) });
+    expect(await refusal(add())).to.equal('batch.half-filled');
+    expect(await refusal(checkBatch(domain.deps, actor(), which(batch)))).to.equal('batch.half-filled');
+    expect(await fill(batch, big)).to.include({ listId: big.id, rows: 5_200 });
+    expect(await add()).to.include({ rows: 5_201 });
+    expect(await checkBatch(domain.deps, actor(), which(batch))).to.include({ state: 'checking' });
+  });
+
+  it('leaves what is in it when the list cannot be taken', async () => {
+    const [batch, first, other] = [await draft(), await list('First', 3), await list('Other', 2)];
+    await fill(batch, first);
+    await fill(await draft(), other);
+    expect(await refusal(fill(batch, other))).to.equal('batch.list-used');
+    expect(await batchOf(domain, batch.id)).to.include({ listId: first.id, rows: 3 });
+    expect(await namesIn(batch)).to.deep.equal(['First']);
+  });
+});

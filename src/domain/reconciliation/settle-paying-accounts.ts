@@ -6,6 +6,7 @@ import { applyLine } from './apply-line.ts';
 import { isProven } from './cover.ts';
 import { ANSWERED_WITHIN_MS, failAbsent } from './fail-absent.ts';
 import { COUNTS } from './match-sql.ts';
+import { OLDEST_DAYS } from './new-statements.ts';
 import { type PayingAccount, readPayingParty } from './paying-account.ts';
 import type { ReconDeps } from './recon-deps.ts';
 import { hasWaited } from './recon-units.ts';
@@ -21,10 +22,15 @@ interface Pass {
   report(done: number): void;
 }
 
-/** A statement that was read late is looked at, but not one of another year. */
-const OLDEST_DAYS = 40;
 /** Facts of one commit. */
 const TOGETHER = 50;
+interface PayingOptions {
+  signal: AbortSignal;
+  /** Whether no night has compared that statement. */
+  isNew(statementId: string): boolean;
+  report(done: number): void;
+}
+
 /**
  * What statements of accounts decide that only pay: organisations' own short codes, and ours where it is not the paybill. Only what we asked
  * of such an account is looked at: its lines decide payouts that nobody knew of and bring back what was taken back, and their absence in a
@@ -33,7 +39,7 @@ const TOGETHER = 50;
 export async function settlePayingAccounts(
   deps: ReconDeps,
   asOf: string,
-  { signal, report }: { signal: AbortSignal; report(done: number): void },
+  { signal, isNew, report }: PayingOptions,
 ): Promise<void> {
   const statements = await statementsSince(deps, asOf);
   for (const party of [...new Set(statements.map((one) => one.party))].sort()) {
@@ -42,7 +48,7 @@ export async function settlePayingAccounts(
     const pass: Pass = { deps, account, party, asOf, signal, report };
     await applyLines(pass);
     await failWhatIsAbsent(pass);
-    const own = statements.filter((one) => one.party === party);
+    const own = statements.filter((one) => one.party === party && isNew(one.id));
     for (const day of daysToCompare(deps, own, asOf)) await compare(pass, day);
   }
 }
@@ -50,24 +56,23 @@ export async function settlePayingAccounts(
 /** As it is bound: what is paid from ours has no own short code. */
 const ofAccount = ({ operator, ownShortCode }: PayingAccount): [string, string] => [operator, ownShortCode ?? ''];
 
-type Covering = Pick<Statement, 'id' | 'party' | 'fromMs' | 'toMs' | 'finishedAtMs'>;
+type Covering = Pick<Statement, 'id' | 'party' | 'fromMs' | 'toMs'>;
 
 function statementsSince({ database, reconSettings }: ReconDeps, asOf: string): Promise<Covering[]> {
   const { fromMs } = dayWindow(addDays(asOf, -OLDEST_DAYS), reconSettings.timeZone);
   return database.reader.find(StatementSchema, {
     where: { side: 'operator', state: 'complete', toMs: MoreThan(fromMs) },
-    select: { id: true, party: true, fromMs: true, toMs: true, finishedAtMs: true },
+    select: { id: true, party: true, fromMs: true, toMs: true },
   });
 }
 
-/** The day whose lines have had their time to come by this night, and earlier ones whose statement was read since the last. */
+/** The day whose lines have had their time to come by this night, and earlier ones of statements that no night has compared. */
 function daysToCompare({ reconSettings }: ReconDeps, statements: readonly Covering[], asOf: string): string[] {
   const { timeZone, waitDays } = reconSettings;
   const [ripe, oldest] = [addDays(asOf, -waitDays), addDays(asOf, -OLDEST_DAYS)];
   const days = new Set([ripe]);
-  const { fromMs: sinceMs } = dayWindow(asOf, timeZone);
-  for (const { fromMs, toMs, finishedAtMs } of statements) {
-    if (fromMs === null || toMs === null || (finishedAtMs ?? 0) < sinceMs) continue;
+  for (const { fromMs, toMs } of statements) {
+    if (fromMs === null || toMs === null) continue;
     const first = businessDay(fromMs, timeZone);
     for (
       let day = first < oldest ? oldest : first;

@@ -78,6 +78,7 @@ function newStatement({ runtime }: StatementDeps, source: StatementSource, readi
     problem: null,
     startedAtMs: now,
     finishedAtMs: null,
+    comparedAtMs: null,
     readingKey,
     leaseUntilMs: now + LEASE_MS,
   };

@@ -38,6 +38,8 @@ export interface Statement {
   problem: string | null;
   startedAtMs: number;
   finishedAtMs: number | null;
+  /** When a night had been through every day of it; null while days of it may still have to be compared. */
+  comparedAtMs: number | null;
   /** Side and party while it is read, unique: two statements of one party are never read at once. */
   readingKey: string | null;
   /** While it is read: past this instant its reader is dead. */
@@ -66,6 +68,7 @@ export const StatementSchema = new EntitySchema<Statement>({
     problem: column.varchar(255, { nullable: true }),
     startedAtMs: { ...column.instant(), name: 'started_at' },
     finishedAtMs: { ...column.instant({ nullable: true }), name: 'finished_at' },
+    comparedAtMs: { ...column.instant({ nullable: true }), name: 'compared_at' },
     readingKey: { ...column.varchar(40, { nullable: true }), name: 'reading_key' },
     leaseUntilMs: { ...column.instant({ nullable: true }), name: 'lease_until_at' },
   },
@@ -73,6 +76,7 @@ export const StatementSchema = new EntitySchema<Statement>({
     { name: 'statement_reading', columns: ['readingKey'], unique: true },
     { name: 'statement_party', columns: ['side', 'party', 'startedAtMs'] },
     { name: 'statement_hash', columns: ['contentHash'] },
+    { name: 'statement_compared', columns: ['state', 'comparedAtMs'] },
   ],
 });
 

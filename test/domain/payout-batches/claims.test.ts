@@ -79,7 +79,7 @@ describeOnStores('claims of payouts', (stores) => {
         ...{ id: statementId, side: 'operator', party: 'mpesa', source: 'file', fileName: null, contentHash: null },
         ...{ state: 'complete', proof: null, currency: 'KES', lines: 1, faults: 0, inMinor: 0n, outMinor: 0n },
         ...{ closingMinor: null, fromMs: null, toMs: null, problem: null, startedAtMs: now, finishedAtMs: now },
-        ...{ readingKey: null, leaseUntilMs: null },
+        ...{ comparedAtMs: null, readingKey: null, leaseUntilMs: null },
       });
       await tx.insert(StatementRowSchema, {
         ...{ id, statementId, side: 'operator', party: 'mpesa', lineNo: 1, lineKey: id, lineState: 'accepted' },

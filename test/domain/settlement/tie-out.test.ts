@@ -60,7 +60,7 @@ describeOnStores("the float against the operator's balance", (stores) => {
         ...{ id: statementId, source: 'file', fileName: null, contentHash: null, state: 'complete' },
         ...{ proof: 'balance-chain', lines: lines.length, faults: 0, inMinor: sum(1), outMinor: -sum(-1) },
         ...{ closingMinor, fromMs, toMs: fromMs + HOUR_MS, problem: null, startedAtMs: clock.now() },
-        ...{ finishedAtMs: clock.now(), readingKey: null, leaseUntilMs: null },
+        ...{ finishedAtMs: clock.now(), comparedAtMs: null, readingKey: null, leaseUntilMs: null },
       });
       for (const [at, { receipt = newReceipt(), kind = 'payment', amountMinor, atMs = fromMs }] of lines.entries()) {
         await tx.insert(StatementRowSchema, {

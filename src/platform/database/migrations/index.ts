@@ -33,6 +33,7 @@ import { NameScores1765330000000 } from './1765330000000-name-scores.ts';
 import { OwnAccounts1765340000000 } from './1765340000000-own-accounts.ts';
 import { PayoutSchedules1765350000000 } from './1765350000000-payout-schedules.ts';
 import { RetriesOfADay1765360000000 } from './1765360000000-retries-of-a-day.ts';
+import { ComparedStatements1765365000000 } from './1765365000000-compared-statements.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   OwnAccounts1765340000000,
   PayoutSchedules1765350000000,
   RetriesOfADay1765360000000,
+  ComparedStatements1765365000000,
 ];

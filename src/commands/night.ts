@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { currentDays, daysToReconcile, type ReconTotal, rehearseDay, signDay } from '../domain/reconciliation/index.ts';
+import { HOUSE } from '../domain/staff/index.ts';
 import { addDays, businessDay, formatDecimal, isDay, Refusal, systemRuntime } from '../kernel/index.ts';
 import { makeLog } from '../platform/log/index.ts';
 import { tryNight } from '../wiring/night.ts';
@@ -12,15 +13,19 @@ const USAGE = `Usage:
   npm run night -- --day 2026-11-20                    the night of a day
   npm run night -- --day 2026-11-20 --dry-run          what it would find in the statements that are read; nothing is changed
   npm run night -- show --day 2026-11-20               what a day came to
-  npm run night -- sign --day 2026-11-20 --party maji-water --by "Ann Wanjiru"
+  npm run night -- sign --day 2026-11-20 --party maji-water --version 2 --by "Ann Wanjiru"
+                                                       the version that \`show\` has shown
 `;
 
 const options = {
   day: { type: 'string' },
   'dry-run': { type: 'boolean' },
   party: { type: 'string' },
+  version: { type: 'string' },
   by: { type: 'string' },
 } as const;
+
+const ACTOR = { kind: 'command', id: process.env.USER ?? 'unknown', address: '', scope: HOUSE } as const;
 
 // `npm run night`: the night by hand; it does what is missing and nothing twice.
 const asked = readArguments();
@@ -35,7 +40,7 @@ const stopping = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stopping.abort());
 const service = await openService(systemRuntime, config, makeLog('warn'));
 try {
-  if (asked.command === 'sign') await sign(asked.values.party ?? '', asked.values.by ?? '');
+  if (asked.command === 'sign') await sign(asked.values);
   else if (asked.command === 'show') await show();
   else if (asked.values['dry-run']) await rehearse();
   else await run();
@@ -47,7 +52,8 @@ function readArguments() {
   try {
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     const [command = 'run', ...rest] = positionals;
-    const isComplete = command !== 'sign' || (values.party && values.by?.trim());
+    const isComplete =
+      command !== 'sign' || (values.party && values.by?.trim() && /^\d{1,9}$/.test(values.version ?? ''));
     const isKnown = ['run', 'show', 'sign'].includes(command) && rest.length === 0;
     return isKnown && isComplete && (values.day === undefined || isDay(values.day)) ? { command, values } : undefined;
   } catch {
@@ -106,13 +112,17 @@ async function show(): Promise<void> {
   }
 }
 
-async function sign(party: string, by: string): Promise<void> {
+async function sign({ party = '', version: seen, by = '' }: NonNullable<typeof asked>['values']): Promise<void> {
   try {
-    const { version } = await signDay(service.deps, { day, party, by });
+    const { version } = await signDay(service.deps, ACTOR, { day, party, version: Number(seen), by });
     process.stdout.write(`${day} of ${party}, version ${version}, is signed by ${by}. It does not change any more.\n`);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    process.stderr.write(`${party} has no open version of ${day}. Nothing was changed.\n`);
+    const why =
+      error.code === 'recon.other-version'
+        ? `Version ${error.details.version} of ${day} is open by now, not ${seen}: look at it first.`
+        : `${party} has no open version of ${day}.`;
+    process.stderr.write(`${why} Nothing was changed.\n`);
     process.exitCode = 1;
   }
 }

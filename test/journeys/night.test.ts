@@ -223,11 +223,15 @@ describeOnStores('the night', (stores) => {
 
   it('keeps a day that was signed', async function () {
     this.timeout(60_000);
-    await succeeds('night', 'sign', '--day', DAY, '--party', 'maji-water', '--by', 'Ann Wanjiru');
-    const [shown, again] = await Promise.all([
-      succeeds('night', 'show', '--day', DAY),
-      command('night', 'sign', '--day', DAY, '--party', 'maji-water', '--by', 'Ben Otieno'),
-    ]);
+    const seen = await succeeds('night', 'show', '--day', DAY);
+    const version = Number(seen.match(/maji-water {2}version (\d+), open/)?.[1]);
+    const sign = (of: number, by: string) =>
+      command('night', 'sign', '--day', DAY, '--party', 'maji-water', '--version', String(of), '--by', by);
+    expect((await sign(version + 1, 'Ann Wanjiru')).err).to.equal(
+      `Version ${version} of ${DAY} is open by now, not ${version + 1}: look at it first. Nothing was changed.\n`,
+    );
+    expect((await sign(version, 'Ann Wanjiru')).code).to.equal(0);
+    const [shown, again] = await Promise.all([succeeds('night', 'show', '--day', DAY), sign(version, 'Ben Otieno')]);
     expect(shown).to.match(new RegExp(`${DAY} {2}maji-water {2}version \\d+, signed by Ann Wanjiru\n`));
     expect(again.code).to.equal(1);
   });

@@ -42,7 +42,7 @@ export {
 } from './resolve-break.ts';
 export { daysToReconcile, type NightDeps, type NightOptions, runNight } from './run-night.ts';
 export { RunTakenOver } from './run-steps.ts';
-export { signDay } from './sign-day.ts';
+export { type DaySignature, signDay } from './sign-day.ts';
 export {
   type LineKind,
   type LineState,

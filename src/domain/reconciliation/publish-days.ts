@@ -1,5 +1,5 @@
 import { In } from 'typeorm';
-import { addDays } from '../../kernel/index.ts';
+import { addDays, invariant } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import {
   ReconAdjustmentSchema,
@@ -39,18 +39,32 @@ export async function publishDays(deps: ReconDeps, tx: Tx, days: readonly ReconD
   for (const day of days) {
     const totals = await countTotals(deps, tx, day);
     for (const total of totals) await tx.insert(ReconTotalSchema, total);
-    const { side, party } = day;
-    const before = await tx.manager.find(ReconDaySchema, {
-      where: { day: day.day, side, party, state: In(['open', 'signed', 'adjusted']) },
-      order: { version: 'DESC' },
-    });
+    const before = await lockVersions(tx, day, day.day);
     const signed = before.find(({ state }) => state === 'signed');
     const state = signed ? 'adjusted' : 'open';
     await tx.update(ReconDaySchema, { id: day.id }, { state, finishedAtMs });
     const [last] = before;
     if (signed && last) await insertAdjustments(deps, tx, { day, last, totals, intoDay });
-    else if (last) await tx.update(ReconDaySchema, { id: last.id }, { state: 'replaced' });
+    else if (last) {
+      const replaced = await tx.update(ReconDaySchema, { id: last.id, state: 'open' }, { state: 'replaced' });
+      invariant(replaced === 1, 'only an open version is replaced');
+    }
   }
+}
+
+const COUNTING = ['open', 'signed', 'adjusted'] as const;
+
+/** The versions of the party's day that count, the newest first: locked, so that whoever signs one of them waits, or was first. */
+async function lockVersions(tx: Tx, { side, party }: ReconDay, day: string): Promise<ReconDay[]> {
+  const where = { day, side, party, state: In([...COUNTING]) };
+  const seen = await tx.manager.find(ReconDaySchema, { where, order: { version: 'DESC' }, select: { id: true } });
+  const locked: ReconDay[] = [];
+  for (const { id } of seen) {
+    // As it is behind the lock: another may have changed it since the look.
+    const row = await tx.lockOne(ReconDaySchema, { id });
+    if (row && COUNTING.some((state) => state === row.state)) locked.push(row);
+  }
+  return locked;
 }
 
 interface Change {
@@ -90,8 +104,9 @@ async function insertAdjustments(deps: ReconDeps, tx: Tx, { day, last, totals, i
   }
 }
 
-async function firstOpenDay(tx: Tx, { side, party }: ReconDay, from: string): Promise<string> {
+/** It stays open until this commits. */
+async function firstOpenDay(tx: Tx, of: ReconDay, from: string): Promise<string> {
   let day = from;
-  while (await tx.findOne(ReconDaySchema, { day, side, party, state: 'signed' })) day = addDays(day, 1);
+  while ((await lockVersions(tx, of, day)).some(({ state }) => state === 'signed')) day = addDays(day, 1);
   return day;
 }

@@ -1,22 +1,38 @@
 import { Refusal } from '../../kernel/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { type Actor, type AuditDeps, recordAct } from '../audit/index.ts';
 import { type ReconDay, ReconDaySchema } from './recon-day.ts';
-import type { ReconDeps } from './recon-deps.ts';
+
+/** Which version of whose day is signed: the one that was seen. */
+export interface DaySignature {
+  day: string;
+  party: string;
+  version: number;
+  /** As an auditor reads it. */
+  by: string;
+}
 
 /**
- * A person answers for a party's day: from here on it never changes. Refuses with `recon.no-such-day` when there is no version,
- * or it was signed already, and with `recon.no-name`.
+ * A person answers for the version of a party's day that he has seen: from here on it never changes. Refuses with `recon.no-such-day` when
+ * no version is open (there is none, or it was signed already), with `recon.other-version` when another one is, and with `recon.no-name`.
  */
 export async function signDay(
-  { database, runtime }: Pick<ReconDeps, 'database' | 'runtime'>,
-  { day, party, by }: { day: string; party: string; by: string },
+  deps: AuditDeps & { database: Database },
+  actor: Actor,
+  { day, party, version, by }: DaySignature,
 ): Promise<ReconDay> {
   const signedBy = by.trim().replace(/\s+/g, ' ').slice(0, 64);
   if (signedBy === '') throw new Refusal('recon.no-name', {});
-  return database.transaction(async (tx) => {
+  return deps.database.transaction(async (tx) => {
     const open = await tx.lockOne(ReconDaySchema, { day, party, state: 'open' });
     if (!open) throw new Refusal('recon.no-such-day', { day, party });
-    const patch = { state: 'signed' as const, signedBy, signedAtMs: runtime.clock.now() };
+    if (open.version !== version) throw new Refusal('recon.other-version', { day, party, version: open.version });
+    const patch = { state: 'signed' as const, signedBy, signedAtMs: deps.runtime.clock.now() };
     await tx.update(ReconDaySchema, { id: open.id }, patch);
+    await recordAct(deps, tx, {
+      ...{ actor, act: 'day.signed', subject: { kind: 'recon-day', id: open.id } },
+      after: { day, party, version, signedBy },
+    });
     return { ...open, ...patch };
   });
 }

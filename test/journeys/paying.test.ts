@@ -274,4 +274,23 @@ describeOnStores('a customer pays a bill', (stores) => {
     await town.control.biller.booked(meter, '500.00');
     expect(await jane.messages()).to.have.length(2);
   });
+
+  it('has paid for a meter whose biller has no token yet: told so by SMS and on the screen, then the token, bought once', async () => {
+    const meter = newAccount(POWER);
+    await town.control.faults({ biller: { tokenLater: 1, tokenAfterMs: [4_000, 4_000] } });
+    await jane.dial(`*384*123*1*1*${meter}*500#`);
+    const reference = referenceIn(await jane.choose('1'));
+    await town.control.biller.booked(meter, '500.00');
+    await jane.gets('your receipt is on its way', 'Do not pay again', reference);
+    await jane.dial().sees(reference, "paid; the company's token is not there yet");
+    await jane.dial('*384*123*4#').sees('token coming');
+    await jane.choose('1').sees(reference, "paid; the company's token is not there yet");
+    await jane.choose('98').sees('it comes by SMS. Do not pay again');
+    const [booked] = await town.control.biller.booked(meter, '500.00');
+    const token = (booked?.tokens[0] ?? '').replace(/(\d{4})(?=\d)/g, '$1-');
+    await jane.gets(/^Token:\n\d{4}-/, token, '20.0 kWh', reference);
+    await jane.dial('*384*123*4#').sees('paid');
+    expect(await jane.messages()).to.have.length(2);
+    await town.control.biller.booked(meter, '500.00');
+  });
 });

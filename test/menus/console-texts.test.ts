@@ -49,7 +49,7 @@ const LOOKED_UP: Readonly<Record<string, readonly string[]>> = {
   queue: QUEUES,
   'queue-what': QUEUES,
   state: Object.keys(paymentStates.next),
-  'state-why': Object.keys(paymentStates.next),
+  'state-why': [...Object.keys(paymentStates.next), 'token-due'],
   transfer: Object.keys(transferStates.next),
   refund: Object.keys(refundStates.next),
   'refund-why': Object.keys(refundStates.next),

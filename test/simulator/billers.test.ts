@@ -128,6 +128,26 @@ describe('the simulated billers, on the published interface', () => {
     expect(kinds(await put('jua-power', 'MREF4', { account: '04123456792' }))).to.deep.equal(['STANDARD', 'BSST']);
   });
 
+  it('books a sale at once and has its token only later, on demand; a bill without tokens is as ever', async () => {
+    await simulator.call('PUT', '/control/faults', { biller: { tokenLater: 1, tokenAfterMs: [400, 400] } });
+    const sold = await put('jua-power', 'MREF1', { account: '04123456790' });
+    expect(sold.status).to.equal(201);
+    expect(sold.json.billerReference).to.be.a('string');
+    for (const answer of [
+      sold,
+      await find('jua-power', 'MREF1'),
+      await put('jua-power', 'MREF1', { account: '04123456790' }),
+    ])
+      expect(answer.json).to.not.have.any.keys('tokens', 'units', 'debtTaken');
+    expect((await put('maji-water', 'MREF2')).json.balance).to.be.a('string');
+    const [posting] = await postings();
+    expect(posting.tokens, 'its books know it').to.have.length(1);
+    await new Promise((resolve) => setTimeout(resolve, 450));
+    const found = await find('jua-power', 'MREF1');
+    expect(found.json).to.include({ units: '10.0 kWh', billerReference: sold.json.billerReference });
+    expect(found.json.tokens.map(({ digits }: { digits: string }) => digits)).to.deep.equal(posting.tokens);
+  });
+
   it('lists a day page by page', async () => {
     for (let count = 0; count < 501; count += 1) await put('maji-water', `MREF${count}`, { amount: '1.00' });
     const day = new Date(Date.now() + 10_800_000).toISOString().slice(0, 10);

@@ -44,6 +44,8 @@ export interface Faults {
   delayMs?: [number, number];
   alsoConfirm?: number;
   subscriberLocked?: number;
+  tokenLater?: number;
+  tokenAfterMs?: [number, number];
 }
 
 export interface FaultPlan {

@@ -1,6 +1,8 @@
 import { unreachable } from '../../kernel/index.ts';
+import type { Outcome } from '../../platform/outbox/index.ts';
 import type { PostAnswer } from '../../providers/billers/index.ts';
 import { connectorOf } from '../accounts/index.ts';
+import { isWithoutToken, lookAgain } from './await-token.ts';
 import { BillerSilentError } from './biller-silent-error.ts';
 import type { PaymentDeps } from './deps.ts';
 import { recordPaymentEvent } from './move-payment.ts';
@@ -11,19 +13,37 @@ import { queueReceiptAgain } from './receipt.ts';
 /**
  * Work of `payment.check-biller`: the biller's statement does not show a payment. It is asked by our reference, and what it does
  * not have is booked: money that was collected takes the ordinary way; what we hold for posted is sent again under the same
- * reference, so that it cannot be booked twice, and its customer gets what came with it.
+ * reference, so that it cannot be booked twice, and its customer gets what came with it: a new token when it is there.
  */
-export async function checkBiller(deps: PaymentDeps, { paymentId }: { paymentId: string }): Promise<void> {
+export async function checkBiller(deps: PaymentDeps, { paymentId, sinceMs }: CheckWork): Promise<Outcome> {
   const payment = await deps.database.reader.findOne(PaymentSchema, { where: { id: paymentId } });
   if (payment?.state === 'collected') return postPayment(deps, { paymentId });
-  if (payment?.state !== 'posted' || !payment.billerId) return;
-  const connector = connectorOf(deps, payment.billerId);
-  const found = await connector.findByReference(payment.reference);
-  if (found.kind === 'unknown') throw new BillerSilentError(found.description);
-  if (found.kind === 'posted') return note(deps, payment, 'has it, though its statement did not show it');
-  const answer = await connector.post(postRequestOf(payment));
+  if (payment?.state !== 'posted' || !payment.billerId) return undefined;
+  const answer = await findOrPost(deps, payment, payment.billerId);
   if (answer.kind === 'unknown') throw new BillerSilentError(answer.description);
+  if (answer.kind === 'posted' && answer.billerReference.slice(0, 64) === payment.billerReference) {
+    await note(deps, payment, 'has it, though its statement did not show it');
+    return undefined;
+  }
+  if (answer.kind === 'posted' && isWithoutToken(deps, payment, answer)) {
+    const beganMs = sinceMs ?? deps.runtime.clock.now();
+    const again = lookAgain(deps, beganMs)?.again;
+    return again && { again: { ...again, payload: { paymentId, sinceMs: beganMs } } };
+  }
   await keepAnswer(deps, payment, answer);
+  return undefined;
+}
+
+interface CheckWork {
+  paymentId: string;
+  /** Since when it is booked anew and its token is waited for. Epoch ms. */
+  sinceMs?: number;
+}
+
+async function findOrPost(deps: PaymentDeps, payment: Payment, billerId: string): Promise<PostAnswer> {
+  const connector = connectorOf(deps, billerId);
+  const found = await connector.findByReference(payment.reference);
+  return found.kind === 'absent' ? connector.post(postRequestOf(payment)) : found;
 }
 
 async function note(deps: PaymentDeps, { id }: Payment, reason: string): Promise<void> {
@@ -47,7 +67,7 @@ async function keepAnswer(
     case 'posted':
       return deps.database.transaction(async (tx) => {
         const payment = await tx.lockOne(PaymentSchema, { id });
-        if (payment?.state !== 'posted' || payment.billerReference === answer.billerReference) return;
+        if (payment?.state !== 'posted' || payment.billerReference === answer.billerReference.slice(0, 64)) return;
         const patch = {
           billerReference: answer.billerReference.slice(0, 64),
           units: answer.units?.slice(0, 32) ?? payment.units,

@@ -37,21 +37,21 @@ interface PaymentNews {
 
 /** Work of `payment.late-payer`: he hears what is known and what happens next; once for each number. */
 export async function tellPayerLate(deps: PaymentDeps, news: PaymentNews): Promise<void> {
-  await whileIn(deps, news, ['collected', 'unknown'], (tx, payment, situation) =>
+  await whileIn(deps, news, ['collected', 'token-due', 'unknown'], (tx, payment, situation) =>
     tellLate(deps, tx, payment, situation),
   );
 }
 
 /** Work of `payment.late-staff`. */
 export async function showStaffLate(deps: PaymentDeps, news: PaymentNews): Promise<void> {
-  await whileIn(deps, news, ['collected', 'suspense'], (tx, payment, situation) =>
+  await whileIn(deps, news, ['collected', 'token-due', 'suspense'], (tx, payment, situation) =>
     openBreak(deps, tx, 'payment-delayed', payment, situation),
   );
 }
 
 /** Work of `payment.late-refund`: proposed only. A person decides, since the biller may book it the next minute. */
 export async function proposeRefund(deps: PaymentDeps, news: PaymentNews): Promise<void> {
-  await whileIn(deps, news, ['collected', 'suspense'], (tx, payment, situation) =>
+  await whileIn(deps, news, ['collected', 'token-due', 'suspense'], (tx, payment, situation) =>
     openBreak(deps, tx, 'refund-proposed', payment, situation),
   );
 }

@@ -1,5 +1,5 @@
 import { transferEvent } from '../../money/transfers/index.ts';
-import type { Handler } from '../../platform/outbox/index.ts';
+import type { Handler, Outcome } from '../../platform/outbox/index.ts';
 import { cancelAtBiller } from './cancel-at-biller.ts';
 import { checkBiller } from './check-biller.ts';
 import { proposeRefund, showStaffLate, tellPayerLate } from './delays.ts';
@@ -28,7 +28,8 @@ export function paymentHandlers(deps: PaymentDeps): Map<string, Handler> {
   const add = <P>(
     topic: string,
     policy: Omit<Handler, 'handle'>,
-    work: (deps: PaymentDeps, payload: P) => Promise<void>,
+    // biome-ignore lint/suspicious/noConfusingVoidType: most handlers return nothing
+    work: (deps: PaymentDeps, payload: P) => Promise<Outcome | void>,
   ) => {
     handlers.set(topic, { ...policy, handle: (payload) => work(deps, payload as P) });
   };

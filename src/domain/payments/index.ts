@@ -1,3 +1,4 @@
+export { awaitsToken } from './await-token.ts';
 export { BillerSilentError } from './biller-silent-error.ts';
 export type { DelaySettings, PaymentDeps, PaymentSettings, RuleAction } from './deps.ts';
 export { paymentHandlers } from './handlers.ts';

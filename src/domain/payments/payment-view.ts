@@ -3,6 +3,7 @@ import { invariant, type Money, type Msisdn, Refusal } from '../../kernel/index.
 import { type Transfer, TransferSchema } from '../../money/transfers/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { CustomerSchema } from '../customers/index.ts';
+import { awaitsToken } from './await-token.ts';
 import type { PaymentDeps } from './deps.ts';
 import { type Payment, PaymentSchema } from './payment.ts';
 
@@ -12,6 +13,8 @@ export type Situation =
   | 'asking'
   | 'unknown'
   | 'collected'
+  /** The biller has booked it, and its prepaid token is not there yet. */
+  | 'token-due'
   | 'posted'
   | 'suspense'
   | 'refund-due'
@@ -53,7 +56,9 @@ export function viewOf(payment: Payment, transfer: Transfer | null): PaymentView
   };
 }
 
-function situationOf({ state }: Payment, transfer: Transfer | null): Situation {
+function situationOf(payment: Payment, transfer: Transfer | null): Situation {
+  const { state } = payment;
+  if (awaitsToken(payment)) return 'token-due';
   if (state !== 'requested' && state !== 'prompting') return state;
   switch (transfer?.state) {
     case 'unknown':

@@ -38,6 +38,7 @@ export interface Payment {
   /** Through whom the money comes; null until somebody is asked for it. */
   operator: string | null;
   operatorReceipt: string | null;
+  /** While it is collected: the biller has booked it, and its token is not there yet. */
   billerReference: string | null;
   units: string | null;
   balanceMinor: bigint | null;

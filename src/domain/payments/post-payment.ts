@@ -1,8 +1,10 @@
 import { unreachable } from '../../kernel/index.ts';
 import { ledgerAccount, postEntry } from '../../money/ledger/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
+import type { Outcome } from '../../platform/outbox/index.ts';
 import type { PostAnswer, PostedPayment, PostRequest } from '../../providers/billers/index.ts';
 import { connectorOf } from '../accounts/index.ts';
+import { isWithoutToken, keepBooked, lookAgain } from './await-token.ts';
 import { BillerSilentError } from './biller-silent-error.ts';
 import type { PaymentDeps } from './deps.ts';
 import { movePayment } from './move-payment.ts';
@@ -13,17 +15,22 @@ import { tellFailure } from './tell-customer.ts';
 
 /**
  * Work of `payment.post`: tells the biller of collected money. After the first call it is always looked up by our
- * reference before it is sent again, so that nothing is booked or vended twice.
+ * reference before it is sent again, so that nothing is booked or vended twice. A prepaid sale is posted when its token is there:
+ * what is booked without one stays collected, and is only looked up until it is.
  */
-export async function postPayment(deps: PaymentDeps, { paymentId }: { paymentId: string }): Promise<void> {
+export async function postPayment(deps: PaymentDeps, { paymentId }: { paymentId: string }): Promise<Outcome> {
   const begun = await beginPosting(deps, paymentId);
-  if (!begun) return;
+  if (!begun) return undefined;
   const answer = await askBiller(deps, begun.payment, begun.wasTried);
   if (answer.kind === 'unknown') throw new BillerSilentError(answer.description);
-  await deps.database.transaction(async (tx) => {
+  const awaitsToken = answer.kind === 'posted' && isWithoutToken(deps, begun.payment, answer);
+  const isUnderWay = await deps.database.transaction(async (tx) => {
     const payment = await tx.lockOne(PaymentSchema, { id: paymentId });
-    if (payment?.state === 'collected') await keepAnswer(deps, tx, payment, answer);
+    if (payment?.state !== 'collected') return false;
+    await (awaitsToken ? keepBooked(deps, tx, payment, answer) : keepAnswer(deps, tx, payment, answer));
+    return awaitsToken;
   });
+  return isUnderWay ? lookAgain(deps, begun.payment.postingSinceMs ?? deps.runtime.clock.now()) : undefined;
 }
 
 function beginPosting(deps: PaymentDeps, id: string): Promise<{ payment: Payment; wasTried: boolean } | undefined> {
@@ -41,6 +48,8 @@ async function askBiller(deps: PaymentDeps, payment: Payment, wasTried: boolean)
   if (wasTried) {
     const found = await connector.findByReference(payment.reference);
     if (found.kind !== 'absent') return found;
+    // It said before that it had it. To send it again could sell it twice: a person looks, and can have it cancelled.
+    if (payment.billerReference !== null) return { kind: 'unknown', description: 'booked before, and not known now' };
   }
   return connector.post(postRequestOf(payment));
 }

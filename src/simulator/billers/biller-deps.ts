@@ -1,4 +1,5 @@
 import type { Runtime } from '../../kernel/index.ts';
+import type { PartyFaults } from '../faults/index.ts';
 import type { Journal } from '../journal/index.ts';
 import type { BillerProfile } from './biller-accounts.ts';
 
@@ -9,4 +10,5 @@ export interface BillerDeps {
   /** Undefined: any bearer key is taken. */
   key: string | undefined;
   journal: () => Journal;
+  faults: Pick<PartyFaults, 'drawTokenDelayMs'>;
 }

@@ -122,7 +122,7 @@ async function putPayment(deps: BillerDeps, books: BillerBooks, reference: strin
 
 /** Synchronous from the check of the reference to the booking: two requests at once are booked once. */
 function bookPayment(
-  { runtime, profile, currency }: BillerDeps,
+  { runtime, profile, currency, faults }: BillerDeps,
   books: BillerBooks,
   account: BillerAccount,
   input: { reference: string; amountMinor: bigint; operatorReceipt?: string },
@@ -130,6 +130,8 @@ function bookPayment(
   const debtMinor = dueMinor(profile, books, account);
   const { amountMinor, ...rest } = input;
   const firstSale = books.paidInto(account.account).count === 0;
+  const at = runtime.clock.now();
+  const tokenDelayMs = profile.kind === 'prepaid' ? faults.drawTokenDelayMs() : undefined;
   const posting: Posting = {
     ...rest,
     biller: profile.id,
@@ -137,7 +139,8 @@ function bookPayment(
     account: account.account,
     amountMinor: amountMinor.toString(),
     currency,
-    at: runtime.clock.now(),
+    at,
+    ...(tokenDelayMs !== undefined && { tokensAt: at + tokenDelayMs }),
     ...(profile.kind === 'prepaid'
       ? sellTokens(runtime.chance, profile, account, { amountMinor, debtMinor, firstSale })
       : { tokens: [], balanceMinor: (debtMinor - amountMinor).toString() }),
@@ -185,7 +188,9 @@ function line(posting: Posting, currency: string) {
 }
 
 function payment(deps: BillerDeps, posting: Posting) {
-  const { tokens, units, balanceMinor, debtTakenMinor } = posting;
+  const { tokens, tokensAt, units, balanceMinor, debtTakenMinor } = posting;
+  // Booked, and its token is not there yet.
+  if (tokensAt !== undefined && deps.runtime.clock.now() < tokensAt) return line(posting, deps.currency);
   return {
     ...line(posting, deps.currency),
     ...(balanceMinor !== undefined && { balance: decimal(deps, BigInt(balanceMinor)) }),

@@ -41,7 +41,10 @@ export function makeBillers(deps: BillersDeps): Billers {
   const billers = new Map<string, Biller>();
   for (const profile of BILLER_PROFILES) {
     const key = config.billerKeys?.[profile.id];
-    billers.set(profile.id, makeBiller({ runtime, profile, key, journal, currency: config.currency }));
+    billers.set(
+      profile.id,
+      makeBiller({ runtime, profile, key, journal, faults: deps.faults, currency: config.currency }),
+    );
   }
   const party: FaultyParty = {
     faults: deps.faults,

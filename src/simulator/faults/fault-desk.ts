@@ -26,6 +26,8 @@ export interface PartyFaults {
   drawRequest(): RequestFate;
   drawCallback(): CallbackFate;
   drawOccasion(occasion: Occasion): boolean;
+  /** After how many milliseconds the token of a sale comes; undefined: with the booking. */
+  drawTokenDelayMs(): number | undefined;
 }
 
 export interface FaultDesk {
@@ -90,6 +92,7 @@ export function makeFaultDesk(chance: Chance): FaultDesk {
         const { plan, fractions } = stateOf(party);
         return plan !== undefined && fractions.next() < (plan[occasion] ?? 0);
       },
+      drawTokenDelayMs: () => drawTokenDelayMs(stateOf(party)),
     }),
   };
 }
@@ -124,6 +127,16 @@ function drawCallback({ plan, fractions }: PartyState): CallbackFate {
     delayMs: within(plan.delayMs, fractions.next()),
     repeatAfterMs: Math.round(fractions.next() * 1_000) + within(plan.delayMs, fractions.next()),
   };
+}
+
+const TOKEN_AFTER_MS = [60_000, 60_000] as const;
+
+/** Draws nothing where the plan does not speak of it, so that a plan without it goes on as it always went. */
+function drawTokenDelayMs({ plan, fractions }: PartyState): number | undefined {
+  if (plan?.tokenLater === undefined) return undefined;
+  const isLater = fractions.next() < plan.tokenLater;
+  const delayMs = within(plan.tokenAfterMs ?? TOKEN_AFTER_MS, fractions.next());
+  return isLater ? delayMs : undefined;
 }
 
 function within(range: readonly [number, number] | undefined, fraction: number): number {

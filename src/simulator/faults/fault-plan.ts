@@ -2,6 +2,10 @@ import { z } from 'zod';
 
 const chance = z.number().min(0).max(1);
 
+const range = z
+  .tuple([z.number().int().min(0).max(600_000), z.number().int().min(0).max(600_000)])
+  .refine(([least, most]) => least <= most, 'least comes first');
+
 /**
  * Chances, 0 to 1, that something goes wrong with one request or one callback of a party.
  * The last are additions to the published list, and mean something at one party only.
@@ -28,10 +32,7 @@ export const PartyPlan = z.strictObject({
   /** The result of a payout is followed by one that says the opposite. */
   contradictingResult: chance.optional(),
   /** [least, most] milliseconds before answers and callbacks. */
-  delayMs: z
-    .tuple([z.number().int().min(0).max(600_000), z.number().int().min(0).max(600_000)])
-    .refine(([least, most]) => least <= most, 'least comes first')
-    .optional(),
+  delayMs: range.optional(),
   /** A paid prompt is announced as a paybill confirmation too, under the same receipt. */
   alsoConfirm: chance.optional(),
   /** A prompt is refused with "unable to lock subscriber"; not sent. */
@@ -42,6 +43,10 @@ export const PartyPlan = z.strictObject({
   tokenRefused: chance.optional(),
   /** A receiver of webhooks answers 410. */
   gone: chance.optional(),
+  /** A biller books a prepaid sale at once and has its token only later, after `tokenAfterMs`. */
+  tokenLater: chance.optional(),
+  /** [least, most] milliseconds; a minute when left out. */
+  tokenAfterMs: range.optional(),
 });
 export type PartyPlan = z.infer<typeof PartyPlan>;
 

@@ -78,6 +78,8 @@ export const BookRecord = z.discriminatedUnion('book', [
     debtTakenMinor: minor.optional(),
     units: z.string().optional(),
     tokens: z.array(TokenRecord),
+    /** Before then nobody is told its tokens. */
+    tokensAt: at.optional(),
   }),
   z.object({
     book: z.literal('message'),

@@ -82,7 +82,13 @@ function Actions({ words, payment, token }: Shown) {
   );
 }
 
-const LOOKS: Readonly<Record<string, string>> = { posted: 'good', collected: 'good', failed: 'bad', expired: 'bad' };
+const LOOKS: Readonly<Record<string, string>> = {
+  posted: 'good',
+  collected: 'good',
+  'token-due': 'good',
+  failed: 'bad',
+  expired: 'bad',
+};
 
 function State({ words, operator, payment, biller }: Shown) {
   const { situation, reason, payer } = payment;

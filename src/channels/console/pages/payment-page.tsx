@@ -1,3 +1,4 @@
+import { awaitsToken } from '../../../domain/payments/index.ts';
 import type { PaymentStory } from '../../../domain/stories/index.ts';
 import { isMsisdn, type Msisdn, maskMsisdn } from '../../../kernel/index.ts';
 import { personPath } from '../person-key.ts';
@@ -39,7 +40,7 @@ export function PaymentPage(props: PaymentPageProps) {
             <h1 class="headline">
               {money(payment)} <Badge tone={PAYMENT_TONES[payment.state]}>{say(`state.${payment.state}`)}</Badge>
             </h1>
-            <p>{say(`state-why.${payment.state}`)}</p>
+            <p>{say(`state-why.${awaitsToken(payment) ? 'token-due' : payment.state}`)}</p>
             {payment.reason && <p>{visit.words.why(payment.reason)}</p>}
             <Next visit={visit} story={story} />
           </section>

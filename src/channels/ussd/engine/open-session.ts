@@ -11,7 +11,7 @@ import type { TurnDeps } from './turn-deps.ts';
 const FIRST_READ_MS = 2_000;
 
 /** A payment in one of these is under way: its end is not known yet. */
-const UNDER_WAY = new Set(['held', 'asking', 'unknown', 'collected']);
+const UNDER_WAY = new Set(['held', 'asking', 'unknown', 'collected', 'token-due']);
 
 /**
  * The state that a session starts with: a payment under way shows itself first, then a session that dropped asks

@@ -1,5 +1,9 @@
+import { In } from 'typeorm';
 import { z } from 'zod';
-import { Refusal } from '../../kernel/index.ts';
+import { formatDecimal, Refusal } from '../../kernel/index.ts';
+import { accountBalance, ledgerAccount } from '../../money/ledger/index.ts';
+import { TransferSchema } from '../../money/transfers/index.ts';
+import type { Tx } from '../../platform/database/index.ts';
 import type { PayoutAccount } from '../../providers/operators/index.ts';
 import type { Actor } from '../audit/index.ts';
 import { type OrganisationDeps, recordOrganisationAct } from './deps.ts';
@@ -19,7 +23,8 @@ const initiatorSchema = z.strictObject({
 
 /**
  * Gives an organisation a paybill of its own and the credential that pays from it, which is sealed and never shown again. Refuses with
- * `organisation.not-found` and `organisation.malformed-credential` (`{field}`).
+ * `organisation.not-found`, `organisation.malformed-credential` (`{field}`), and with `organisation.has-money` where it would pay from another
+ * account than before; a new credential of the same short code may be set at any time.
  */
 export async function setCredential(
   deps: OrganisationDeps,
@@ -37,7 +42,9 @@ export async function setCredential(
   }
   const sealedInitiator = deps.sealing.seal(JSON.stringify(initiator.data));
   await deps.database.transaction(async (tx) => {
-    const { shortCode: before } = await lockOrganisation(tx, organisationId);
+    const organisation = await lockOrganisation(tx, organisationId);
+    const { shortCode: before } = organisation;
+    if (ownAccountOf(organisation)?.shortCode !== shortCode) await refuseWithMoney(tx, organisation);
     await tx.update(OrganisationSchema, { id: organisationId }, { shortCode, sealedInitiator });
     await recordOrganisationAct(deps, tx, organisationId, {
       ...{ actor, act: 'organisation.credential-set', reason },
@@ -46,14 +53,19 @@ export async function setCredential(
   });
 }
 
-/** It pays from the paybill that it shares with others again; its credential is gone. Refuses with `organisation.not-found`. */
+/**
+ * It pays from the paybill that it shares with others again; its credential is gone. Refuses with `organisation.not-found` and
+ * `organisation.has-money`.
+ */
 export async function dropCredential(
   deps: OrganisationDeps,
   actor: Actor,
   { organisationId, reason }: { organisationId: string; reason: string },
 ): Promise<void> {
   await deps.database.transaction(async (tx) => {
-    const { shortCode } = await lockOrganisation(tx, organisationId);
+    const organisation = await lockOrganisation(tx, organisationId);
+    const { shortCode } = organisation;
+    if (ownAccountOf(organisation)) await refuseWithMoney(tx, organisation);
     await tx.update(OrganisationSchema, { id: organisationId }, { shortCode: null, sealedInitiator: null });
     const states = { before: { shortCode }, after: { shortCode: null } };
     await recordOrganisationAct(deps, tx, organisationId, {
@@ -61,6 +73,26 @@ export async function dropCredential(
       ...states,
     });
   });
+}
+
+/**
+ * What it may spend is one sum, wherever the money lies: paid from another account than it was brought to, it would be spent out of
+ * what lies there for others.
+ */
+async function refuseWithMoney({ manager }: Tx, { id, currency }: Organisation): Promise<void> {
+  const held = {
+    organisation: ledgerAccount.organisation(id),
+    incoming: ledgerAccount.incoming(id),
+    fees: ledgerAccount.payoutFees(id),
+  };
+  for (const [what, account] of Object.entries(held)) {
+    const amountMinor = -(await accountBalance(manager, account, currency));
+    if (amountMinor === 0n) continue;
+    throw new Refusal('organisation.has-money', { what, amount: formatDecimal({ amountMinor, currency }), currency });
+  }
+  const underWay = { ownAccountId: id, state: In(['requested', 'submitted', 'unknown']) };
+  if (await manager.existsBy(TransferSchema, underWay))
+    throw new Refusal('organisation.has-money', { what: 'payouts' });
 }
 
 /** The account of its own from which an organisation pays; undefined for who pays from the shared paybill. */

@@ -7,6 +7,8 @@ import {
   releasePayouts,
   setCredential,
 } from '../../../src/domain/organisations/index.ts';
+import { ledgerAccount, postEntry } from '../../../src/money/ledger/index.ts';
+import { TransferSchema } from '../../../src/money/transfers/index.ts';
 import {
   approved,
   batchOf,
@@ -123,7 +125,9 @@ describe('an organisation with an account of its own', () => {
       (await payouts()).find(({ state }) => state === 'requested'),
     ];
     expect(sent && waiting).to.be.an('object');
-    await dropCredential(actDeps(), actorOf('lucy'), { organisationId: own.organisation.id, reason: 'it shares ours' });
+    // Nobody can drop it now. It is gone all the same.
+    const gone = { shortCode: null, sealedInitiator: null };
+    await domain.deps.database.transaction((tx) => tx.update(OrganisationSchema, { id: own.organisation.id }, gone));
     const asked = domain.payouts.askedFrom.length;
     await domain.runFor(80_000);
     expect(domain.payouts.payouts, 'nothing more went out').to.have.length(1);
@@ -136,6 +140,56 @@ describe('an organisation with an account of its own', () => {
     );
     await payAll(domain, batch.id);
   });
+
+  it('is changed for another or dropped only while nothing of the organisation lies anywhere; its credential is renewed at any time', async () => {
+    const { id: organisationId } = own.organisation;
+    const drop = () => dropCredential(actDeps(), actorOf('lucy'), { organisationId, reason: 'it shares ours' });
+    const set = (shortCode: string) =>
+      setCredential(actDeps(), actorOf('lucy'), { organisationId, shortCode, initiator: INITIATOR, reason: 'another' });
+    const refused = (act: Promise<void>) =>
+      act.then(
+        () => 'done',
+        ({ code, details }) => `${code} ${details.what}`,
+      );
+    const batch = await begun(2);
+    const states: string[] = [];
+    const hasMoney = async () => {
+      for (const act of [drop(), set('700222')]) states.push(await refused(act));
+      await set(ACCOUNT.shortCode);
+    };
+    await hasMoney();
+    await payAll(domain, batch.id);
+    await hasMoney();
+    // What is left is spent to the last shilling, and all of it under way.
+    await spend(await domain.balanceOf(ledgerAccount.organisation(organisationId)));
+    await domain.deps.database.transaction((tx) =>
+      tx.update(TransferSchema, { ownAccountId: organisationId }, { state: 'unknown' }),
+    );
+    await hasMoney();
+    await domain.deps.database.transaction((tx) =>
+      tx.update(TransferSchema, { ownAccountId: organisationId }, { state: 'succeeded' }),
+    );
+    expect(states).to.deep.equal([
+      ...Array(4).fill('organisation.has-money organisation'),
+      ...Array(2).fill('organisation.has-money payouts'),
+    ]);
+    expect((await organisation()).shortCode).to.equal(ACCOUNT.shortCode);
+    await set('700222');
+    await drop();
+    expect(await organisation()).to.include({ shortCode: null, sealedInitiator: null });
+    await fund(domain, own, 1_000);
+    expect(await refused(set('700222')), 'brought to the one that it shares').to.equal(
+      'organisation.has-money organisation',
+    );
+  });
+
+  const spend = (balanceMinor: bigint) =>
+    domain.deps.database.transaction(async (tx) => {
+      const { organisation: of, float } = ledgerAccount;
+      const amount = { amountMinor: -balanceMinor, currency: 'KES' };
+      const movements = [{ debit: of(own.organisation.id), credit: float('mpesa', ACCOUNT.shortCode), amount }];
+      await postEntry(domain.deps, tx, { kind: 'opening', subjectId: domain.deps.runtime.ids.next(), movements });
+    });
 
   const release = () =>
     domain.deps.database.transaction((tx) =>

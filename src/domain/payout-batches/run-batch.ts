@@ -19,8 +19,13 @@ const SOON_MS = 250;
 const PATIENT_MS = 8_000;
 const LATER_MS = 30_000;
 
+/** How soon the first row of a run is looked at again, twice as late each time. */
+const AT_ONCE_MS = 50;
+
 interface Run {
   batchId: string;
+  /** Of its first row. asked: it goes out alone. told: the operator took it or refused it for its own sake, or would not say: the others follow. */
+  first?: 'asked' | 'told';
   /** What the last look saw, and how long it waited then. */
   seen?: string;
   waitedMs?: number;
@@ -29,7 +34,8 @@ interface Run {
 /**
  * Work of `payout-batch.run`: hands the next rows to the operator's queue, as many as fit into the window, each by a transfer of its
  * own, committed with the row. It comes again until no row is open, and ends the batch then. A pause, a halt of the organisation or
- * the end of the working hours stop it between two commits.
+ * the end of the working hours stop it between two commits. After each of them, as in the beginning, one row goes first: a credential
+ * that the operator refuses is tried once, where a window of rows would have locked it.
  */
 export async function runBatch(deps: PayoutBatchDeps, run: Run): Promise<Outcome> {
   const { batchId } = run;
@@ -45,27 +51,36 @@ export async function runBatch(deps: PayoutBatchDeps, run: Run): Promise<Outcome
   if (stop) {
     await notePause(deps, batchId, stop);
     if ((counts.get('queued') ?? 0) > 0 && (await withdrawRows(deps, batchId, stop.reason)) > 0) {
-      return { again: { inMs: SOON_MS } };
+      return { again: { inMs: SOON_MS, payload: { batchId } } };
     }
     // A person's pause ends this run: who resumes it begins another.
-    return stop.reason === 'by-person' && underWay === 0 ? undefined : { again: { inMs: LATER_MS } };
+    return stop.reason === 'by-person' && underWay === 0
+      ? undefined
+      : { again: { inMs: LATER_MS, payload: { batchId } } };
   }
   const unknown = counts.get('unknown') ?? 0;
   const moving = underWay - unknown;
+  const isTried = run.first === 'told' || (run.first === 'asked' && moving === 0);
+  if (!isTried && moving > 0) return lookAgain({ ...run, first: 'asked' }, `first ${moving}`, PATIENT_MS, AT_ONCE_MS);
   // Unknown ones keep their place: an operator that has fallen silent gets no more than the window of a batch.
-  const room = Math.min(deps.payoutSettings.window - underWay, deps.payoutSettings.chunk, ready);
+  const most = isTried ? deps.payoutSettings.chunk : 1;
+  const room = Math.min(deps.payoutSettings.window - underWay, most, ready);
+  const next: Run = { batchId, first: isTried ? 'told' : 'asked' };
   if (ready > 0 && unknown >= deps.payoutSettings.window) {
     await notePause(deps, batchId, { reason: 'operator', detail: 'silent' });
   }
-  if (room <= 0) return lookAgain(run, `${ready} ${moving} ${unknown}`, moving > 0 ? PATIENT_MS : LATER_MS);
+  if (room <= 0) {
+    return lookAgain({ ...run, ...next }, `${ready} ${moving} ${unknown}`, moving > 0 ? PATIENT_MS : LATER_MS);
+  }
   await handOver(deps, organisation, batchId, room);
-  return { again: { inMs: ready > room ? 0 : SOON_MS } };
+  if (!isTried) return { again: { inMs: AT_ONCE_MS, payload: { ...next } } };
+  return { again: { inMs: ready > room ? 0 : SOON_MS, payload: { ...next } } };
 }
 
 /** A result that was lost is asked about after minutes: until then each look waits twice as long as the one before that saw the same. */
-function lookAgain({ batchId, seen, waitedMs = 0 }: Run, now: string, longestMs: number): Outcome {
-  const inMs = seen === now ? Math.min(2 * waitedMs, longestMs) : SOON_MS;
-  return { again: { inMs, payload: { batchId, seen: now, waitedMs: inMs } } };
+function lookAgain({ seen, waitedMs = 0, ...run }: Run, now: string, longestMs: number, firstMs = SOON_MS): Outcome {
+  const inMs = seen === now ? Math.min(2 * waitedMs, longestMs) : firstMs;
+  return { again: { inMs, payload: { ...run, seen: now, waitedMs: inMs } } };
 }
 
 function stopOf(

@@ -310,6 +310,28 @@ describeOnStores('batches of payouts', (stores) => {
     expect(await statesOf(domain, batch.id)).to.deep.equal(['paid', 'paid']);
   });
 
+  it('are begun with one row, whose answer is waited for: what the operator refuses because of us is asked once', async () => {
+    const own = await employer(domain);
+    await fund(domain, own, 500_000);
+    const batch = await ready(domain, own, people(9));
+    await approved(domain, own, batch);
+    const sent = () => domain.payouts.payouts.length;
+    await domain.runFor(30_000);
+    expect(sent(), 'its result takes long').to.equal(1);
+    await answerAll(domain, new Map([[String(domain.payouts.payouts[0]?.recipient), '2001']]));
+    await domain.runFor(120_000);
+    expect(sent()).to.equal(1);
+    const again = { actor: 'staff:1', reason: 'a new credential' };
+    await domain.deps.database.transaction((tx) => releasePayouts(domain.deps, tx, own.organisation.id, again));
+    await domain.runFor(60_000);
+    expect(sent(), 'after a halt too').to.equal(2);
+    await answerAll(domain, new Map());
+    await domain.runFor(1_000);
+    expect(sent(), 'then as many as may be under way').to.equal(10);
+    await payAll(domain, batch.id);
+    expect(new Set(await statesOf(domain, batch.id))).to.deep.equal(new Set(['paid']));
+  });
+
   it('wait for a row of which nobody knows, and send it never again', async () => {
     const own = await employer(domain);
     await fund(domain, own, 50_000);
@@ -320,6 +342,7 @@ describeOnStores('batches of payouts', (stores) => {
     await domain.runOutbox();
     const lost = (await rowsOf(domain, batch.id)).find(({ state }) => state === 'unknown');
     expect(lost?.transferId).to.be.a('string');
+    await domain.runFor(1_000);
     for (const transfer of await domain.transfers()) {
       if (transfer.id !== lost?.transferId && transfer.route === 'payout') await tell(domain, transfer);
     }

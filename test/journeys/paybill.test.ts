@@ -111,6 +111,21 @@ describeOnStores('the paybill', (stores) => {
     await town.control.biller.booked(account, '500.00');
   });
 
+  it('books our reference that another number pays as paid by that one', async () => {
+    await jane.handset({ answer: 'ignore' });
+    const account = newAccount();
+    const reference = await jane.pays({ biller: 2, account, amount: 93 });
+    const friend = await town.phone();
+    const paid = await town.control.payPaybill(friend.msisdn, '93', reference.toLowerCase());
+    await jane.gets('paid KES 93.00', account, reference, paid.receipt ?? '?');
+    await friend.gets('Paid KES 93.00 to Maji Water', reference, paid.receipt ?? '?');
+    const [payment] = await town.books.payments({ reference });
+    expect(payment).to.include({ state: 'posted', payer: friend.msisdn, dialler: jane.msisdn });
+    const [transfer] = await town.books.transfers({ reference });
+    expect(transfer?.payer, 'to whom a refund goes').to.equal(friend.msisdn);
+    await town.control.biller.booked(account, '93.00');
+  });
+
   it('finds a missed confirmation in the list of the operator, when it next asks', async function () {
     this.timeout(90_000);
     const account = newAccount();

@@ -11,7 +11,7 @@ import { PaymentSchema } from './payment.ts';
 export async function onPayerUnknown(deps: PaymentDeps, { transferId }: { transferId: string }): Promise<void> {
   const { reader } = deps.database;
   const transfer = await reader.findOne(TransferSchema, { where: { id: transferId } });
-  const payment = await reader.findOne(PaymentSchema, { where: { requestKey: `transfer:${transferId}` } });
+  const payment = await reader.findOne(PaymentSchema, { where: { transferId } });
   if (!transfer || transfer.payer !== null) return;
   // Its payment is still being made while a biller is asked whose account it is. Second money has none: its break is open.
   if (!payment && transfer.purpose === 'paybill') throw new Error('the payment is not made yet');

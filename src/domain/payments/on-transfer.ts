@@ -13,7 +13,7 @@ import { movePayment, recordPaymentEvent } from './move-payment.ts';
 import { tellIfBack } from './on-reversal.ts';
 import { isAgreed } from './owe-back.ts';
 import { type Payment, PaymentSchema } from './payment.ts';
-import { queueReceipt } from './receipt.ts';
+import { queueBelatedReceipt } from './receipt.ts';
 import { tellFailure, tellRefundGranted, tellReversed, tellSuspense, tellUnknown } from './tell-customer.ts';
 import { paymentTopic } from './topics.ts';
 
@@ -42,11 +42,17 @@ export async function onTransferSucceeded(deps: PaymentDeps, news: TransferNews)
 async function collect(deps: PaymentDeps, tx: Tx, payment: Payment, transfer: Transfer): Promise<void> {
   const cause = { actor: 'operator', reason: transfer.receipt ?? 'no receipt yet' };
   await movePayment(deps, tx, payment, 'collected', cause, {
+    ...paidBy(payment, transfer),
     collectedAtMs: paidAtMs(deps, transfer),
     operatorReceipt: transfer.receipt,
     reason: null,
   });
   await planPosting(deps, tx, payment.id);
+}
+
+/** Another number may have paid, which may not be known yet. Whoever was to pay for himself is then the one for whom it was paid. */
+function paidBy(payment: Payment, { payer }: Transfer): Pick<Payment, 'payer' | 'dialler'> {
+  return { payer, dialler: payer === payment.payer ? payment.dialler : (payment.dialler ?? payment.payer) };
 }
 
 const OLDEST_MS = 3 * 86_400_000;
@@ -147,12 +153,17 @@ export async function onTransferUnknown(deps: PaymentDeps, news: TransferNews): 
 /** The operator's receipt number came after its success. */
 export async function onReceiptFound(deps: PaymentDeps, news: TransferNews): Promise<void> {
   const transfer = await transferOf(deps, news);
-  await deps.database.transaction((tx) =>
-    tx.update(PaymentSchema, { transferId: transfer.id }, { operatorReceipt: transfer.receipt }),
-  );
+  await deps.database.transaction(async (tx) => {
+    const payment = await tx.lockOne(PaymentSchema, { transferId: transfer.id });
+    if (!payment) return;
+    // Its receipt may show that it was another who paid.
+    const patch = { operatorReceipt: transfer.receipt, ...paidBy(payment, transfer) };
+    await tx.update(PaymentSchema, { id: payment.id }, patch);
+    if (patch.payer !== null && patch.payer !== payment.payer) await tellBelated(deps, tx, { ...payment, ...patch });
+  });
 }
 
-/** The paybill payer is known now: he gets what could not be sent before. */
+/** Who paid at the paybill is known now: he gets what could not be sent before. */
 export async function onPayerFound(deps: PaymentDeps, news: TransferNews): Promise<void> {
   const transfer = await transferOf(deps, news);
   const { payer } = transfer;
@@ -163,11 +174,11 @@ export async function onPayerFound(deps: PaymentDeps, news: TransferNews): Promi
   }
   const language = await languageOf(deps, payer);
   await deps.database.transaction(async (tx) => {
-    const payment = await tx.lockOne(PaymentSchema, { requestKey: `transfer:${transfer.id}` });
+    const payment = await tx.lockOne(PaymentSchema, { transferId: transfer.id });
     // Not made yet: it will be made with its payer.
     if (!payment) throw new Error('the payment is not made yet');
-    if (payment.payer !== null) return;
-    const patch = { payer, dialler: payer, language };
+    if (payment.payer === payer) return;
+    const patch = payment.channel === 'paybill' ? { payer, dialler: payer, language } : paidBy(payment, transfer);
     await tx.update(PaymentSchema, { id: payment.id }, patch);
     const known = { ...payment, ...patch };
     await tellBelated(deps, tx, known);
@@ -178,7 +189,7 @@ export async function onPayerFound(deps: PaymentDeps, news: TransferNews): Promi
 async function tellBelated(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
   switch (payment.state) {
     case 'posted':
-      return queueReceipt(deps, tx, payment);
+      return queueBelatedReceipt(deps, tx, payment);
     case 'suspense':
       return tellSuspense(deps, tx, payment);
     case 'refund-due':

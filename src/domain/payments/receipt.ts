@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/database/index.ts';
 import type { TextValues } from '../../platform/texts/index.ts';
 import type { Biller } from '../billers/index.ts';
 import { CustomerSchema } from '../customers/index.ts';
-import { type NewMessage, queueMessage } from '../messages/index.ts';
+import { MessageSchema, type NewMessage, queueMessage } from '../messages/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import { type Payment, PaymentTokenSchema } from './payment.ts';
 
@@ -14,24 +14,37 @@ export function formatToken(digits: string): string {
 
 /**
  * The receipt of a posted payment: one, to the payer. When somebody else dialled, the payer gets amount and
- * references, and the one who dialled gets the account's details and the tokens. Nobody known yet: it waits.
+ * references, and the one who dialled gets the account's details and the tokens. Who is not known yet gets it later.
  */
 export async function queueReceipt(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
   const { payer, dialler } = payment;
-  if (!payer) return;
-  const details = await detailsOf(deps, tx, payment);
-  if (dialler === null || dialler === payer) {
+  if (payer !== null && (dialler === null || dialler === payer)) {
+    const details = await detailsOf(deps, tx, payment);
     await queueMessage(deps, tx, { ...details, ...about(payment, 'receipt'), to: payer });
     return;
   }
-  // Each reads it in his own language.
+  if (payer !== null) await tellPayer(deps, tx, payment, payer, 'receipt');
+  if (dialler === null) return;
+  const details = await detailsOf(deps, tx, payment);
+  await queueMessage(deps, tx, { ...details, ...about(payment, 'details'), to: dialler });
+}
+
+/** The payer became known after it was posted. Whoever was taken for him may have the receipt already; he gets his own. */
+export async function queueBelatedReceipt(deps: PaymentDeps, tx: Tx, payment: Payment): Promise<void> {
+  const told = await tx.findOne(MessageSchema, { factKey: about(payment, 'receipt').factKey });
+  if (!told) return queueReceipt(deps, tx, payment);
+  const { payer } = payment;
+  if (payer !== null && told.recipient !== payer) await tellPayer(deps, tx, payment, payer, 'receipt-payer');
+}
+
+/** Who only pays: amount and references, in his own language. */
+async function tellPayer(deps: PaymentDeps, tx: Tx, payment: Payment, payer: Msisdn, fact: string): Promise<void> {
   const inHisWords = {
     ...payment,
     language: (await tx.findOne(CustomerSchema, { msisdn: payer }))?.language ?? payment.language,
   };
   const values = commonValues(deps, inHisWords);
-  await queueMessage(deps, tx, { ...about(inHisWords, 'receipt'), to: payer, kind: 'receipt-payer', values });
-  await queueMessage(deps, tx, { ...details, ...about(payment, 'details'), to: dialler });
+  await queueMessage(deps, tx, { ...about(inHisWords, fact), to: payer, kind: 'receipt-payer', values });
 }
 
 /** The receipt once more, to whoever of the two asks. */

@@ -1,4 +1,4 @@
-import { invariant, sameMoney } from '../../kernel/index.ts';
+import { fitsMask, invariant, isMsisdn, maskMsisdn, sameMoney } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import type { Evidence, EvidenceRank, PaybillMovement } from '../../providers/operators/index.ts';
 import type { TransferDeps } from './deps.ts';
@@ -28,11 +28,13 @@ export async function applyMovement(
     return { transferId: undefined, why: 'another short code' };
   }
   const known = await tx.lockOne(TransferSchema, { operator: operatorName, receipt: movement.receipt });
-  if (known) return applyToKnown(deps, tx, known, movement);
+  if (known) return applyToKnown(deps, tx, known, movement, rank);
   const asked = await findAsked(tx, movement.account);
   if (asked) {
     const decision = await settleTransfer(deps, tx, asked.id, evidenceOf(movement, rank));
     if (decision.do === 'book-second-money') return addPayer(deps, tx, operatorName, movement);
+    if (decision.do === 'settle' || decision.do === 'attach-receipt')
+      await nameWhoPaid(deps, tx, asked, movement, rank);
     if (decision.do !== 'mismatch') return { transferId: asked.id, isNew: decision.do !== 'nothing' };
   }
   return bookPaybill(deps, tx, operatorName, movement, rank);
@@ -45,6 +47,31 @@ async function addPayer(deps: TransferDeps, tx: Tx, operator: string, movement: 
   await tx.update(TransferSchema, { id: second.id }, payerOf(movement));
   if (!movement.payer) await askWhoPaid(deps, tx, second.id);
   return { transferId: second.id, isNew: true };
+}
+
+/**
+ * Anybody can pay our reference at the paybill. The number that was asked stays the payer only where the movement may be its own: of
+ * another's what is shown is kept, and the operator is asked who he is. Returns whether it was another's.
+ */
+async function nameWhoPaid(
+  deps: TransferDeps,
+  tx: Tx,
+  { id, payer: asked }: Transfer,
+  movement: PaybillMovement,
+  rank: EvidenceRank,
+): Promise<boolean> {
+  const { payer, maskedPayer } = movement;
+  // A number that was erased is nobody's any more.
+  if (asked === null || !isMsisdn(asked)) return false;
+  const isHis = payer ? payer === asked : maskedPayer === undefined || fitsMask(asked, maskedPayer);
+  if (isHis) return false;
+  const shown = payerOf(movement);
+  const mask = shown.maskedPayer ?? maskMsisdn(payer ?? '');
+  await tx.update(TransferSchema, { id }, { ...shown, maskedPayer: mask });
+  const reason = 'paid from another number than the one that was asked';
+  await recordTransferEvent(deps, tx, id, 'succeeded', 'succeeded', { actor: `operator:${rank}`, reason });
+  if (!payer) await askWhoPaid(deps, tx, id);
+  return true;
 }
 
 function payerOf(movement: PaybillMovement): Pick<Transfer, 'payer' | 'maskedPayer' | 'payerName'> {
@@ -60,7 +87,13 @@ async function askWhoPaid(deps: TransferDeps, tx: Tx, transferId: string): Promi
   await deps.outbox.emit(tx, { topic: transferTopic.identifyPayer, key: transferId, payload });
 }
 
-async function applyToKnown(deps: TransferDeps, tx: Tx, known: Transfer, movement: PaybillMovement): Promise<Applied> {
+async function applyToKnown(
+  deps: TransferDeps,
+  tx: Tx,
+  known: Transfer,
+  movement: PaybillMovement,
+  rank: EvidenceRank,
+): Promise<Applied> {
   if (!sameMoney(movement.amount, known)) {
     await emitBreak(deps, tx, 'contradiction', known.id, `receipt ${movement.receipt} told with another amount`);
     return { transferId: known.id, isNew: false };
@@ -70,6 +103,12 @@ async function applyToKnown(deps: TransferDeps, tx: Tx, known: Transfer, movemen
     await tx.update(TransferSchema, { id: known.id }, { payer: movement.payer, payerName: name });
     await emitPayerFound(deps, tx, known.id);
     return { transferId: known.id, isNew: true };
+  }
+  // What settled it named nobody, and this does. Once: whom the operator named since then stays.
+  if (known.route === 'prompt' && known.state === 'succeeded' && known.maskedPayer === null) {
+    const isAnothers = await nameWhoPaid(deps, tx, known, movement, rank);
+    if (isAnothers && movement.payer) await emitPayerFound(deps, tx, known.id);
+    return { transferId: known.id, isNew: isAnothers };
   }
   return { transferId: known.id, isNew: false };
 }

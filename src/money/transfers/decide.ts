@@ -18,7 +18,10 @@ export type Decision =
   /** It is not about this transfer, whatever its address says. */
   | { do: 'mismatch'; why: string };
 
-type Known = Pick<Transfer, 'state' | 'amountMinor' | 'currency' | 'payer' | 'receipt' | 'resultCode' | 'route'>;
+type Known = Pick<
+  Transfer,
+  'state' | 'amountMinor' | 'currency' | 'payer' | 'maskedPayer' | 'receipt' | 'resultCode' | 'route'
+>;
 
 /** Pure: the whole rule of evidence in one place. */
 export function decide(transfer: Known, evidence: Evidence): Decision {
@@ -39,7 +42,9 @@ export function decide(transfer: Known, evidence: Evidence): Decision {
 function findMismatch(transfer: Known, evidence: Evidence): string | undefined {
   if (evidence.amount && !sameMoney(evidence.amount, transfer)) return 'another amount';
   // Someone else may pay our reference at the paybill; a prompt's callback must name the one we asked.
-  if (evidence.rank === 'callback' && evidence.payer && transfer.payer && evidence.payer !== transfer.payer) {
+  // With a mask its payer is somebody else, who paid at the paybill: of the one we asked only the token speaks.
+  const asked = transfer.maskedPayer === null ? transfer.payer : null;
+  if (evidence.rank === 'callback' && evidence.payer && asked && evidence.payer !== asked) {
     return 'another payer';
   }
   return undefined;

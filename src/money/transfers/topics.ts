@@ -25,7 +25,7 @@ export const transferEvent = {
   secondMoney: 'transfer.second-money',
   /** A receipt number came after the success. */
   receiptFound: 'transfer.receipt-found',
-  /** A paybill payer's full number is known now. */
+  /** The full number of whoever paid at the paybill is known now; also of a prompt that another than the asked one paid. */
   payerFound: 'transfer.payer-found',
   /** The operator did not tell who paid. */
   payerUnknown: 'transfer.payer-unknown',

@@ -31,8 +31,9 @@ export interface Transfer {
   purposeId: string | null;
   amountMinor: bigint;
   currency: string;
-  /** The person at the other end, who paid or was paid: full number; null while a paybill payer is known only by his mask. */
+  /** The person at the other end, who paid or was paid: full number; null while whoever paid at the paybill is known only by his mask. */
   payer: Msisdn | null;
+  /** How the operator showed who paid at the paybill. Of a prompt only where that is not the number that was asked. */
   maskedPayer: string | null;
   payerName: string | null;
   /** What the payer typed as account (paybill). */

@@ -20,6 +20,7 @@ const transfer = (state: TransferState, patch: Partial<Transfer> = {}): Known =>
   state,
   ...kes(500),
   payer: PAYER,
+  maskedPayer: null,
   receipt: null,
   resultCode: null,
   route: 'prompt',

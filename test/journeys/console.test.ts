@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import { consoleRoutes } from '../../src/channels/console/index.ts';
 import { AuditEntrySchema } from '../../src/domain/audit/index.ts';
+import { openBreak } from '../../src/domain/reconciliation/index.ts';
 import { STAFF_ROLES, type StaffRole } from '../../src/domain/staff/index.ts';
+import { systemRuntime } from '../../src/kernel/index.ts';
+import { silentLog } from '../../src/platform/log/index.ts';
 import { openBrowser, type StaffBrowser, signIn } from '../support/console-client.ts';
 import { newAccount, type Phone } from '../support/dial.ts';
 import { startService, type TestService } from '../support/service.ts';
@@ -71,6 +74,58 @@ describeOnStores('the console', (stores) => {
       subjectId: payment.id,
     });
     expect(seen).to.have.length(1);
+  });
+
+  it('shows a queue a page at a time, narrowed by its address, and leads back there from an act', async () => {
+    const deps = { runtime: systemRuntime, database: town.books.database, log: silentLog };
+    const amount = { amountMinor: '5000', currency: 'KES' };
+    for (let count = 0; count < 45; count += 1) {
+      const party = count % 3 === 0 ? 'jua-power' : 'maji-water';
+      const found = {
+        breakType: 'not-ours',
+        subjectId: `line-${count}`,
+        detail: `line ${count}.`,
+        amount,
+        party,
+      } as const;
+      await openBreak(deps, found);
+    }
+    const finance = as('finance');
+    const linesOf = (html: string) => [...html.matchAll(/line (\d+)\./g)].map(([, count]) => Number(count));
+    const nextOf = (html: string) => /href="([^"]*after=[^"]*)"/.exec(html)?.[1]?.replaceAll('&amp;', '&');
+    const seen: number[] = [];
+    let path: string | undefined = '/console/queues/breaks?type=not-ours';
+    while (path) {
+      const { html } = await finance.get(path);
+      expect(Buffer.byteLength(html)).to.be.below(60 * 1024);
+      expect(html).to.include('45 fit these filters.');
+      seen.push(...linesOf(html));
+      path = nextOf(html);
+    }
+    expect(seen).to.deep.equal(Array.from({ length: 45 }, (_, count) => count));
+
+    const power = await finance.get('/console/queues/breaks?type=not-ours&party=jua-power&owner=nobody');
+    expect(linesOf(power.html)).to.deep.equal([0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39, 42]);
+    const [, item = ''] = /name="item" value="([^"]+)"/.exec(power.html) ?? [];
+    const [, from = ''] = /name="from" value="([^"]+)"/.exec(power.html) ?? [];
+    const [, owner = ''] = /name="owner" value="([^"]+)"/.exec(power.html) ?? [];
+    const taken = await finance.post('/console/queues/breaks/assign', {
+      item,
+      owner,
+      from: from.replaceAll('&amp;', '&'),
+    });
+    expect(taken.location).to.equal('/console/queues/breaks?type=not-ours&party=jua-power&owner=nobody&done=taken');
+    expect(linesOf((await finance.follow(taken)).html)).to.have.length(14);
+    const mine = await finance.get('/console/queues/breaks?type=not-ours&owner=mine');
+    expect(linesOf(mine.html)).to.deep.equal([0]);
+    expect(mine.html).to.include('/console/exports/queue-breaks?type=not-ours&amp;owner=mine');
+    expect((await finance.get('/console/exports/queue-breaks?type=not-ours&owner=mine')).html).to.include('1 row');
+    const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Africa/Nairobi' }).format(Date.now());
+    expect((await finance.get(`/console/queues/breaks?type=not-ours&day=${today}`)).html).to.include('45 fit');
+    const none = await finance.get('/console/queues/breaks?type=not-ours&day=2024-01-01');
+    expect(none.html).to.include('Nothing fits these filters.');
+    const odd = await finance.get('/console/queues/breaks?type=what&party=%27&day=x&owner=..&after=9');
+    expect([odd.status, linesOf(odd.html).length]).to.deep.equal([200, 20]);
   });
 
   it('sends a receipt again once, with a reason, and keeps who did it', async () => {

@@ -185,6 +185,6 @@ export function longWord({ index }: HostileField, length: number): string {
 
 /** What an address of the console may hold after its question mark. */
 export const QUERY_NAMES: readonly string[] =
-  'q lang done to standing from after before person phone biller account state amount operator currency narrow check seen quoted'.split(
+  'q lang done to standing from after before person phone biller account state amount operator currency narrow check seen quoted type party day owner'.split(
     ' ',
   );

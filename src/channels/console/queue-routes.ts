@@ -1,4 +1,15 @@
-import { assign, countQueues, isQueue, listQueue, MOST_COUNTED, type Queue } from '../../domain/queues/index.ts';
+import {
+  assign,
+  countQueue,
+  countQueues,
+  describeSubjects,
+  isQueue,
+  listQueue,
+  MOST_COUNTED,
+  organisationsOf,
+  type Queue,
+  topicsGivenUp,
+} from '../../domain/queues/index.ts';
 import { getBreak } from '../../domain/reconciliation/index.ts';
 import { HOUSE, listStaff, namesOfPeople, type StaffRole } from '../../domain/staff/index.ts';
 import { paymentOfSubject } from '../../domain/stories/index.ts';
@@ -10,6 +21,7 @@ import type { ConsoleRoute } from './console-route.ts';
 import { noteOf, reasonOf } from './form.ts';
 import { BreakPage } from './pages/break-page.tsx';
 import { QueuesPage } from './pages/queues-page.tsx';
+import { queuePlaceText, readQueueFilters, readQueuePlace } from './queue-filters.ts';
 import type { Desk, Visit } from './visit.ts';
 
 const READERS: readonly StaffRole[] = ['support', 'finance', 'administrator', 'auditor'];
@@ -50,50 +62,58 @@ function queueOf({ ctx }: Visit): Queue {
   return queue;
 }
 
-async function showQueue({ deps }: Desk, visit: Visit): Promise<void> {
+async function showQueue(desk: Desk, visit: Visit): Promise<void> {
   const queue = queueOf(visit);
-  const { domain } = deps;
-  const [items, counts, members] = await Promise.all([
-    listQueue(domain, queue),
+  const { domain } = desk.deps;
+  const { filters, address } = readQueueFilters(desk, visit, queue, visit.query);
+  const after = readQueuePlace(visit.query.after);
+  const [page, counts, fitting, members, organisations, topics] = await Promise.all([
+    listQueue(domain, queue, { filters, after }),
     countQueues(domain),
+    address === '' ? undefined : countQueue(domain, queue, { filters }),
     listStaff(domain, HOUSE),
+    organisationsOf(domain, queue),
+    queue === 'work' ? topicsGivenUp(domain) : [],
   ]);
   const active = members.filter(({ state }) => state === 'active');
   const nowMs = domain.runtime.clock.now();
-  const page = QueuesPage({
-    ...{
-      visit,
-      queue,
-      counts,
-      most: MOST_COUNTED,
-      items,
-      members: active,
-      billers: deps.billers,
-      nowMs,
-      note: noteOf(visit),
-    },
+  const body = QueuesPage({
+    ...{ desk, visit, queue, counts, most: MOST_COUNTED, page, address, fitting, isLater: after !== undefined },
+    ...{ members: active, organisations, topics, nowMs, note: noteOf(visit) },
   });
-  sendPage(visit.ctx, page, { language: visit.words.language, compress: false });
+  sendPage(visit.ctx, body, { language: visit.words.language, compress: false });
+}
+
+/** Back to the page of the queue on which somebody acted. */
+function goBack(desk: Desk, visit: Visit, queue: Queue, done: string): void {
+  const from = Object.fromEntries(new URLSearchParams(visit.form.from ?? ''));
+  const query = new URLSearchParams(readQueueFilters(desk, visit, queue, from).address);
+  const after = readQueuePlace(from.after);
+  if (after) query.set('after', queuePlaceText(after));
+  query.set('done', done);
+  visit.goTo(`/console/queues/${queue}?${query}`);
 }
 
 /** Oneself, another or nobody. Who had it before is told on the page, so that two who take it at once learn of each other. */
-async function assignItem({ deps }: Desk, visit: Visit): Promise<void> {
+async function assignItem(desk: Desk, visit: Visit): Promise<void> {
+  const { deps } = desk;
   const queue = queueOf(visit);
   const { item = '', owner = '' } = visit.form;
   const members = await listStaff(deps.domain, HOUSE);
   if (item === '' || (owner !== '' && !members.some(({ id }) => id === owner))) throw new HttpError(422);
   await assign(deps.domain, visit.actor(), { queue, subjectId: item.slice(0, 36), ownerId: owner || null });
-  visit.goTo(`/console/queues/${queue}?done=${owner === '' ? 'given-back' : 'taken'}`);
+  goBack(desk, visit, queue, owner === '' ? 'given-back' : 'taken');
 }
 
-async function repeatItem({ deps }: Desk, visit: Visit): Promise<void> {
+async function repeatItem(desk: Desk, visit: Visit): Promise<void> {
+  const { deps } = desk;
   const queue = queueOf(visit);
   const { item = '' } = visit.form;
   const reason = reasonOf(visit.form);
   if (queue === 'work') await reviveWork(deps.domain, visit.actor(), { rowId: item, reason });
   else if (queue === 'webhooks') await resendWebhook(deps.domain, visit.actor(), { deliveryId: item, reason });
   else throw new HttpError(404);
-  visit.goTo(`/console/queues/${queue}?done=repeated`);
+  goBack(desk, visit, queue, 'repeated');
 }
 
 async function release({ deps }: Desk, visit: Visit): Promise<void> {
@@ -102,13 +122,14 @@ async function release({ deps }: Desk, visit: Visit): Promise<void> {
   visit.goTo(`/console/payments/${paymentId}?done=released`);
 }
 
-async function showBreak({ deps }: Desk, visit: Visit): Promise<void> {
-  const { domain } = deps;
+async function showBreak(desk: Desk, visit: Visit): Promise<void> {
+  const { domain } = desk.deps;
   const { found, events } = await getBreak(domain, String(visit.ctx.params.id));
   const people = [...events.map(({ actor }) => actor), found.proposedBy ?? ''];
   const names = await namesOfPeople(domain, people);
   const paymentId = await paymentOfSubject(domain, found.subjectId);
-  const page = BreakPage({ visit, found, events, names, paymentId, note: noteOf(visit) });
+  const subject = (await describeSubjects(domain.database, [found.subjectId])).get(found.subjectId);
+  const page = BreakPage({ desk, visit, found, events, names, paymentId, subject, note: noteOf(visit) });
   sendPage(visit.ctx, page, { language: visit.words.language, compress: false });
 }
 

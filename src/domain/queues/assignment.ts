@@ -19,5 +19,8 @@ export const AssignmentSchema = new EntitySchema<Assignment>({
     ownerId: { ...column.reference(), name: 'owner_id' },
     atMs: { ...column.instant(), name: 'at' },
   },
-  indices: [{ name: 'assignment_subject', columns: ['queue', 'subjectId'], unique: true }],
+  indices: [
+    { name: 'assignment_subject', columns: ['queue', 'subjectId'], unique: true },
+    { name: 'assignment_owner', columns: ['queue', 'ownerId', 'subjectId'] },
+  ],
 });

@@ -27,6 +27,8 @@ export interface QueueItem {
   endpointId?: string;
   /** Of a claim: whose payout it is about. */
   organisationId?: string;
+  /** Of a break that is about a transfer, payment or refund: its reference. */
+  reference?: string;
   /** What it is called: a reference, a kind, a biller and a day, an organisation with its batch and row. */
   name: string;
   /** A word of the thing itself: its type, its reason, its last error. */

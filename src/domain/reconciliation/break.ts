@@ -62,6 +62,8 @@ export const BreakSchema = new EntitySchema<Break>({
   indices: [
     { name: 'break_subject', columns: ['subjectId', 'breakType'], unique: true },
     { name: 'break_state', columns: ['state', 'openedAtMs'] },
+    { name: 'break_type', columns: ['state', 'breakType', 'openedAtMs'] },
+    { name: 'break_party', columns: ['state', 'party', 'openedAtMs'] },
     { name: 'break_day', columns: ['day', 'party'] },
   ],
 });

@@ -78,6 +78,7 @@ export const WebhookDeliverySchema = new EntitySchema<WebhookDelivery>({
   indices: [
     { name: 'webhook_delivery_once', columns: ['eventId', 'endpointId'], unique: true },
     { name: 'webhook_delivery_due', columns: ['state', 'endpointId', 'dueAtMs'] },
+    { name: 'webhook_delivery_state', columns: ['state', 'dueAtMs'] },
     { name: 'webhook_delivery_endpoint', columns: ['endpointId', 'createdAtMs'] },
   ],
 });

@@ -35,7 +35,7 @@ export async function askOnSchedule(
   if (!transfer || !isUndecided(transfer)) return undefined;
   if (mayBeSentAgain(transfer)) return { again: { inMs: NOT_SENT_YET_MS, payload: { transferId, step } } };
   const { inquiryDelaysMs } = deps.transferSettings;
-  if (step >= inquiryDelaysMs.length) return giveToStaff(deps, transferId, `${how.what}, asked ${step} times`);
+  if (step >= inquiryDelaysMs.length) return giveToStaff(deps, transfer, `${how.what}, asked ${step} times`);
   await keepQuestion(deps, transfer, await how.ask(transfer));
   const nextMs = (inquiryDelaysMs[step + 1] ?? 0) + (transfer.submittedAtMs ?? transfer.createdAtMs);
   const inMs = step + 1 < inquiryDelaysMs.length ? nextMs - deps.runtime.clock.now() : ANSWERED_WITHIN_MS;
@@ -70,7 +70,7 @@ async function keepQuestion(deps: TransferDeps, { id }: Transfer, asked: StatusA
   });
 }
 
-async function giveToStaff(deps: TransferDeps, transferId: string, detail: string): Promise<Outcome> {
-  await deps.database.transaction((tx) => emitBreak(deps, tx, 'unknown-transfer', transferId, detail));
+async function giveToStaff(deps: TransferDeps, transfer: Transfer, detail: string): Promise<Outcome> {
+  await deps.database.transaction((tx) => emitBreak(deps, tx, 'unknown-transfer', transfer.id, detail, transfer));
   return undefined;
 }

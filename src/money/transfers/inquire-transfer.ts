@@ -104,6 +104,6 @@ async function nextStep(deps: TransferDeps, transfer: Transfer, step: number): P
     return { again: { inMs, payload: { transferId: transfer.id, step: step + 1 } } };
   }
   const type = transfer.state === 'succeeded' ? 'receipt-missing' : 'unknown-transfer';
-  await deps.database.transaction((tx) => emitBreak(deps, tx, type, transfer.id, `asked ${step + 1} times`));
+  await deps.database.transaction((tx) => emitBreak(deps, tx, type, transfer.id, `asked ${step + 1} times`, transfer));
   return undefined;
 }

@@ -46,7 +46,7 @@ export async function settleTransfer(
       break;
     case 'contradiction':
       await note(deps, tx, transfer, evidence, `contradiction: ${decision.why}`);
-      await emitBreak(deps, tx, 'contradiction', transfer.id, `${evidence.rank}: ${decision.why}`);
+      await emitBreak(deps, tx, 'contradiction', transfer.id, `${evidence.rank}: ${decision.why}`, transfer);
       break;
     case 'nothing':
     case 'mismatch':
@@ -161,7 +161,7 @@ async function bookSecondMoney(deps: TransferDeps, tx: Tx, first: Transfer, evid
     key: second.id,
     payload: { transferId: second.id },
   });
-  await emitBreak(deps, tx, 'paid-twice', second.id, `second receipt for ${first.reference}`);
+  await emitBreak(deps, tx, 'paid-twice', second.id, `second receipt for ${first.reference}`, first);
 }
 
 async function note(deps: TransferDeps, tx: Tx, transfer: Transfer, evidence: Evidence, reason: string): Promise<void> {

@@ -74,7 +74,7 @@ describeOnStores('answers of who was paid', (stores) => {
     expect(await first(batch)).to.deep.include({ answer: 'no' });
     const [claim] = await claimsOf(batch);
     expect(claim).to.include({ state: 'proposed', openedBy: 'recipient', rowId: row.id });
-    const [waiting] = await listQueue(domain.deps, 'claims');
+    const [waiting] = (await listQueue(domain.deps, 'claims')).items;
     expect(waiting).to.include({ id: claim?.id, detail: 'proposed', amountMinor: row.amountMinor });
 
     await domain.clock.advance(1_000);

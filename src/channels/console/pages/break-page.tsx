@@ -1,25 +1,31 @@
+import type { SubjectWords } from '../../../domain/queues/index.ts';
 import { type Break, type BreakEvent, RESOLUTIONS } from '../../../domain/reconciliation/index.ts';
-import type { Visit } from '../visit.ts';
+import type { Desk, Visit } from '../visit.ts';
 import { Act, Badge, Frame } from './frame.tsx';
 
 interface BreakPageProps {
+  desk: Desk;
   visit: Visit;
   found: Break;
   events: readonly BreakEvent[];
   names: ReadonlyMap<string, string>;
   /** The payment that it is about, if it is about one. */
   paymentId: string | undefined;
+  /** How much the transfer, payment or refund is that it is about, if it is about one. */
+  subject: SubjectWords | undefined;
   note?: string | undefined;
 }
 
 const TONES = { open: 'bad', proposed: 'wait', resolved: 'good' } as const;
 
-export function BreakPage({ visit, found, events, names, paymentId, note }: BreakPageProps) {
+export function BreakPage({ desk, visit, found, events, names, paymentId, subject, note }: BreakPageProps) {
   const { say, name, money, time } = visit.words;
-  const { breakType, state, amountMinor, currency, suggestedAction } = found;
+  const { breakType, state, suggestedAction } = found;
+  const amountMinor = found.amountMinor ?? subject?.amountMinor;
+  const currency = found.amountMinor === null ? subject?.currency : found.currency;
   const type = name('break-type', breakType);
   const nameOf = (id: string) => names.get(id) ?? name('actor', id);
-  const about = [found.day, found.party, found.side && name('side', found.side)];
+  const about = [found.day, partyName(desk, found.party), found.side && name('side', found.side)];
   return (
     <Frame visit={visit} title={type} note={note}>
       <div class="columns">
@@ -29,7 +35,11 @@ export function BreakPage({ visit, found, events, names, paymentId, note }: Brea
             <h1 class="headline">
               {type} <Badge tone={TONES[state]}>{say(`break.${state}`)}</Badge>
             </h1>
-            {amountMinor !== null && currency !== null && <p>{money({ amountMinor, currency })}</p>}
+            {amountMinor !== undefined && currency && (
+              <p>
+                {money({ amountMinor, currency })} {subject?.reference}
+              </p>
+            )}
             <p>{visit.words.why(found.detail)}</p>
             {suggestedAction && <p>{say('break.usually', { action: name('break-action', suggestedAction) })}</p>}
             {paymentId && (
@@ -59,6 +69,11 @@ export function BreakPage({ visit, found, events, names, paymentId, note }: Brea
       </div>
     </Frame>
   );
+}
+
+/** As people know it. */
+function partyName({ deps }: Desk, party: string | null): string | null {
+  return [...deps.billers, ...deps.operators].find(({ id }) => id === party)?.name ?? party;
 }
 
 function Acts({ visit, found }: Pick<BreakPageProps, 'visit' | 'found'>) {

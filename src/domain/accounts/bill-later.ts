@@ -1,4 +1,4 @@
-import type { Msisdn } from '../../kernel/index.ts';
+import { type Money, type Msisdn, roundUpToMajor } from '../../kernel/index.ts';
 import { type BillerCatalogue, payDialString } from '../billers/index.ts';
 import { CustomerSchema, lockCustomer } from '../customers/index.ts';
 import { type MessageDeps, type NewMessage, queueMessage } from '../messages/index.ts';
@@ -47,9 +47,17 @@ export async function sendBill(
   const dial = payDialString(deps.serviceCode, biller, account);
   const message: Pick<NewMessage, 'kind' | 'values'> =
     lookup.kind === 'found'
-      ? { kind: 'bill', values: { ...common, holder: lookup.holder, due: lookup.due, dial } }
+      ? { kind: 'bill', values: { ...common, holder: lookup.holder, ...dueValues(lookup.due), dial } }
       : { kind: 'bill-no-account', values: common };
   await deps.database.transaction((tx) =>
     queueMessage(deps, tx, { factKey: `bill:${workId}`, to: customer.msisdn, language, ...message }),
   );
+}
+
+/** As on the screens: what the biller owes the customer is no amount due, and a prompt moves whole units only. */
+function dueValues({ amountMinor, currency }: Money) {
+  const due: Money = { amountMinor: amountMinor > 0n ? amountMinor : 0n, currency };
+  const dueWhole = roundUpToMajor(due);
+  const withCents = dueWhole.amountMinor === due.amountMinor ? 'whole' : 'cents';
+  return { due, dueWhole, dueKind: due.amountMinor === 0n ? 'none' : withCents };
 }

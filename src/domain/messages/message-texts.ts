@@ -28,7 +28,7 @@ const VALUES = {
   'part-failed': ABOUT_A_PAYMENT,
   'second-money': ['amount', 'receipt'],
   'second-money-back': ['amount', 'receipt', 'operator'],
-  bill: ['biller', 'account', 'holder', 'due', 'dial'],
+  bill: ['biller', 'account', 'holder', 'due', 'dueWhole', 'dueKind', 'dial'],
   'bill-no-account': ['biller', 'account'],
   late: [...TOLD, 'state', 'next'],
   'reminder-before': REMINDER,

@@ -106,6 +106,31 @@ describeOnStores('accounts', (stores) => {
       }
     });
 
+    const DUES: Record<string, [number, string, string, string]> = {
+      'credit is nothing due': [-7_020_000, 'nothing is due.', 'hakuna deni.', 'rien à payer.'],
+      'nothing is due': [0, 'nothing is due.', 'hakuna deni.', 'rien à payer.'],
+      'cents are due': [
+        48_050,
+        'amount due KES 480.50; to clear it KES 481.00.',
+        'kiasi unachodaiwa KES 480.50; kulimaliza KES 481.00.',
+        'montant à payer 480,50 KES ; pour solder 481,00 KES.',
+      ],
+    };
+    for (const [what, [dueMinor, ...words]] of Object.entries(DUES)) {
+      it(`says in every language what is owed, and no debt that is none: ${what}`, async () => {
+        const saying = { holderName: 'Jane Wanjiku', due: money(BigInt(dueMinor), 'KES') };
+        for (const [index, language] of ['en', 'sw', 'fr'].entries()) {
+          domain.water.lookUpScript.push({ kind: 'found', account: WATER_ACCOUNT, ...saying });
+          const bill = { msisdn, language, billerId: 'maji-water', account: WATER_ACCOUNT, turnKey: `due-${language}` };
+          await sendBillLater(domain.deps, bill);
+          await domain.runOutbox();
+          const text = domain.sms.to(msisdn)[index]?.replace(/[\u00a0\u202f]/g, ' ');
+          expect(text).to.include(words[index]).and.include(`*384*123*1*2*${WATER_ACCOUNT}#`);
+          expect(text).to.not.include('-');
+        }
+      });
+    }
+
     it('comes when the biller is back, and says so when there is no such account', async () => {
       for (let tries = 0; tries < 3; tries += 1) {
         domain.water.lookUpScript.push({ kind: 'unknown', timedOut: true, description: '' });

@@ -133,7 +133,9 @@ const OURS: readonly (RegExp | string)[] = [
   ...words(
     'organisation.country organisation.shortCode ownShortCode organisation.purposes organisation.approvalBands organisation.recipientNews haltReason',
   ),
-  ...words('appliedBy givenBy createdBy openedBy pausedBy hint scopes number quotation.details funding.reference'),
+  ...words(
+    'appliedBy givenBy mendedBy createdBy openedBy pausedBy hint scopes number quotation.details funding.reference',
+  ),
   ...words('claimedStep pauseReason hours makers payout_row.warnings answer rule amounts standingApprovers'),
   ...words('payout_schedule_run.why'),
   ...words(

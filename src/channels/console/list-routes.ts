@@ -98,7 +98,9 @@ function mend(desk: Desk, visit: Visit): Promise<void> {
     for (const [name, text] of Object.entries(visit.form)) {
       if (/^cell-\d{1,2}$/.test(name)) cells.set(Number(name.slice(5)), text.slice(0, LONGEST_CELL + 1));
     }
-    const { row } = await mendListRow(domain, { listId: list.id, ownerId: list.ownerId, rowNo, cells, rules });
+    const menderId = makerOf(visit).id;
+    const mended = { listId: list.id, ownerId: list.ownerId, menderId, rowNo, cells, rules };
+    const { row } = await mendListRow(domain, visit.actor(), mended);
     domain.log.info({ listId: list.id, rowNo, cells: cellsOf(row).length, standing: row.standing }, 'a row was mended');
     const { standing } = visit.form;
     const stays = STANDINGS.find((name) => name === standing);

@@ -1,7 +1,7 @@
 import { Refusal } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { type Actor, recordAct } from '../audit/index.ts';
-import { findingsOf, namesOf, type PayoutList, PayoutListSchema } from '../payout-lists/index.ts';
+import { findingsOf, makersOfList, namesOf, type PayoutList, PayoutListSchema } from '../payout-lists/index.ts';
 import { type PayoutBatch, PayoutBatchSchema, PayoutRowSchema } from './batch.ts';
 import type { Maker, PayoutBatchDeps } from './deps.ts';
 import { actorText, countIn, lockDraft, withMaker } from './make-batch.ts';
@@ -61,15 +61,15 @@ interface Filled {
 async function takeOrEmpty(tx: Tx, maker: Maker, { batchId, organisationId, listId }: Filled): Promise<boolean> {
   const batch = await lockDraft(tx, batchId, organisationId);
   const list = await tx.lockOne(PayoutListSchema, { id: listId });
-  refuseUntakable(list, batchId);
+  assertTakable(list, batchId);
   const [first] = await tx.manager.find(PayoutRowSchema, {
     ...{ select: { rowNo: true }, where: { batchId }, order: { rowNo: 'ASC' }, take: 1 },
   });
-  // A maker from its first row on: he may die before the last.
+  // Makers from its first row on, with whoever wrote them: the process may die before the last.
   await tx.update(
     PayoutBatchSchema,
     { id: batchId },
-    { listId: null, rows: 0, totalMinor: 0n, ...withMaker(batch, maker) },
+    { listId: null, rows: 0, totalMinor: 0n, ...withMaker(batch, maker, makersOfList(list)) },
   );
   if (first) {
     const pieceEnd = first.rowNo + COPIED_TOGETHER;
@@ -82,7 +82,7 @@ async function takeOrEmpty(tx: Tx, maker: Maker, { batchId, organisationId, list
   return true;
 }
 
-function refuseUntakable(list: PayoutList | null, batchId: string): void {
+function assertTakable(list: PayoutList | null, batchId: string): asserts list is PayoutList {
   if (list?.state !== 'read') throw new Refusal('batch.list');
   if (findingsOf(list).some(({ severity }) => severity === 'fault')) throw new Refusal('batch.list-faults');
   if (list.batchId !== null && list.batchId !== batchId) throw new Refusal('batch.list-used');

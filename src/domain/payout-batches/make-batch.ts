@@ -90,8 +90,8 @@ export async function lockDraft(tx: Tx, id: string, organisationId: string): Pro
 }
 
 /** Whoever changes it is a maker from then on. */
-export function withMaker(batch: PayoutBatch, maker: Maker): { makers: string } {
-  return { makers: JSON.stringify([...new Set([...makersOfBatch(batch), ...makerIds(maker)])]) };
+export function withMaker(batch: PayoutBatch, maker: Maker, others: readonly string[] = []): { makers: string } {
+  return { makers: JSON.stringify([...new Set([...makersOfBatch(batch), ...makerIds(maker), ...others])]) };
 }
 
 /**

@@ -34,6 +34,7 @@ export {
   countsOf,
   findingsOf,
   findingsOfRow,
+  makersOfList,
   namesOf,
   type PayoutList,
   type PayoutListRow,

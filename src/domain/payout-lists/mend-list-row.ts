@@ -1,5 +1,7 @@
-import { Refusal } from '../../kernel/index.ts';
+import { maskMsisdn, Refusal } from '../../kernel/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
+import { columnName } from '../../platform/tables/index.ts';
+import { type Actor, type AuditDeps, recordAct } from '../audit/index.ts';
 import { type CheckedRow, checkRow, type RowStanding } from './check-row.ts';
 import type { NamesRow } from './find-names.ts';
 import { type Finding, type FindingCode, type KeptFinding, ListRefused } from './finding.ts';
@@ -10,6 +12,7 @@ import {
   countsOf,
   findingsOf,
   findingsOfRow,
+  mendersOf,
   namesOf,
   type PayoutList,
   type PayoutListRow,
@@ -21,6 +24,8 @@ import { makeRepeats } from './row-repeats.ts';
 export interface MendedRow {
   listId: string;
   ownerId: string;
+  /** The person who writes it: a maker from then on of what is made of the list. */
+  menderId: string;
   rowNo: number;
   /** By column, from 0: what is written there now. The others stay. Columns that are none of ours are left out. */
   cells: ReadonlyMap<number, string>;
@@ -32,11 +37,12 @@ const MOST_OF_A_NUMBER = 1_000;
 
 /**
  * Writes a row of a list anew and checks it as if its file had it so, with every row of the numbers that it had and has: what was
- * repeated before may not be now. List and row change in one commit. Refuses with `list.not-found`, `list.state` (not read),
+ * repeated before may not be now. List, row and the record of who did it change in one commit. Refuses with `list.not-found`, `list.state` (not read),
  * `list.used` (a batch has it), `list.row` and `list.repeats`.
  */
 export function mendListRow(
-  deps: PayoutListDeps,
+  deps: PayoutListDeps & AuditDeps,
+  actor: Actor,
   mended: MendedRow,
 ): Promise<{ list: PayoutList; row: PayoutListRow }> {
   return deps.database.transaction(async (tx) => {
@@ -53,12 +59,28 @@ export function mendListRow(
     for (const msisdn of new Set([before.msisdn, row.msisdn])) {
       if (msisdn !== null) await lookAtRepeats(tx, listId, msisdn, counts);
     }
-    const patch = { ...(await sumsOf(tx, listId)), counts: JSON.stringify(counts) };
+    const mendedBy = JSON.stringify([...new Set([...mendersOf(list), mended.menderId])]);
+    const patch = { ...(await sumsOf(tx, listId)), counts: JSON.stringify(counts), mendedBy };
     const findings = JSON.stringify(withTotal(list, patch.totalMinor, mended.rules));
     await tx.update(PayoutListSchema, { id: listId }, { ...patch, findings });
     const kept = await tx.findOne(PayoutListRowSchema, { listId, rowNo });
+    await recordAct(deps, tx, {
+      ...{ actor, act: 'list.row-mended', subject: { kind: 'payout-list', id: listId }, scope: list.ownerId },
+      ...{ before: recordOf(before), after: { ...recordOf(kept ?? row), changed: changedCells(before, row) } },
+    });
     return { list: { ...list, ...patch, findings }, row: kept ?? before };
   });
+}
+
+/** A part of the number: which columns were written is said beside it, so that a change of the digits between is seen too. */
+function recordOf({ rowNo, standing, msisdn, amountMinor, name, purpose, reference }: PayoutListRow) {
+  return { rowNo, standing, phone: msisdn && maskMsisdn(msisdn), amountMinor, name, purpose, reference };
+}
+
+/** As a spreadsheet names them: `A C`. */
+function changedCells(before: PayoutListRow, after: PayoutListRow): string {
+  const [old, now] = [cellsOf(before), cellsOf(after)];
+  return now.flatMap((cell, at) => (cell === old[at] ? [] : [columnName(at)])).join(' ');
 }
 
 /** Whoever has written the cells has seen them: they are texts, and not hidden. What was said of columns of the giver's own stays. */

@@ -22,6 +22,8 @@ export interface PayoutList {
   ownerId: string;
   /** The person or the key that gave it. */
   givenBy: string;
+  /** JSON list of the people who have written rows of it anew, see `makersOfList`; null: nobody has. */
+  mendedBy: string | null;
   fileName: string;
   /** SHA-256 of the file's bytes, in hex. */
   contentHash: string;
@@ -57,6 +59,7 @@ export const PayoutListSchema = new EntitySchema<PayoutList>({
     id: column.id(),
     ownerId: { ...column.reference(), name: 'owner_id' },
     givenBy: { ...column.varchar(64), name: 'given_by' },
+    mendedBy: { ...column.text({ nullable: true }), name: 'mended_by' },
     fileName: { ...column.varchar(255), name: 'file_name' },
     contentHash: { ...column.varchar(64), name: 'content_hash' },
     state: column.state(),
@@ -128,6 +131,9 @@ export const PayoutListRowSchema = new EntitySchema<PayoutListRow>({
 /** The row with the names of its columns; null for a list that was refused before it was found. */
 export const namesOf = ({ names }: PayoutList): { row: number; columns: ListColumn[] } | null =>
   names === null ? null : JSON.parse(names);
+/** Whoever gave it or wrote a row of it: they have a hand in every batch that is made of it. */
+export const makersOfList = (list: PayoutList): string[] => [...new Set([list.givenBy, ...mendersOf(list)])];
+export const mendersOf = ({ mendedBy }: PayoutList): string[] => (mendedBy === null ? [] : JSON.parse(mendedBy));
 export const findingsOf = ({ findings }: PayoutList): Finding[] => JSON.parse(findings);
 export const countsOf = ({ counts }: PayoutList): Partial<Record<FindingCode, number>> => JSON.parse(counts);
 export const cellsOf = ({ cells }: PayoutListRow): string[] => JSON.parse(cells);

@@ -76,6 +76,7 @@ function newList({ runtime }: PayoutListDeps, given: GivenList, contentHash: str
     id: given.id ?? runtime.ids.next(),
     ownerId: given.ownerId,
     givenBy: given.givenBy,
+    mendedBy: null,
     fileName: basename(given.fileName)
       .replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '')
       .slice(0, 255),

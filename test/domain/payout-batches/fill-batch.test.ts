@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { findApproval } from '../../../src/domain/approvals/index.ts';
 import { rulesOf } from '../../../src/domain/organisations/index.ts';
 import {
   addRows,
@@ -9,8 +10,23 @@ import {
   type PayoutBatch,
   type PayoutBatchDeps,
 } from '../../../src/domain/payout-batches/index.ts';
-import { type PayoutList, PayoutListSchema, readPayoutList } from '../../../src/domain/payout-lists/index.ts';
-import { batchOf, type Employer, employer, member, people, rowsOf, staff } from '../../support/batch-stories.ts';
+import {
+  mendListRow,
+  type PayoutList,
+  PayoutListSchema,
+  readPayoutList,
+} from '../../../src/domain/payout-lists/index.ts';
+import {
+  approved,
+  batchOf,
+  type Employer,
+  employer,
+  member,
+  people,
+  rowsOf,
+  staff,
+  vote,
+} from '../../support/batch-stories.ts';
 import { type Domain, newMsisdn, openDomain } from '../../support/domain-deps.ts';
 import { type Folder, makeFolder } from '../../support/files.ts';
 import { describeOnStores } from '../../support/stores.ts';
@@ -78,6 +94,9 @@ describeOnStores('filling a batch from a list', (stores) => {
     return { ...domain.deps, database: { ...database, reader: database.reader, transaction } };
   }
 
+  const approvalOf = async (batch: PayoutBatch) => ({
+    ...{ id: (await batchOf(domain, batch.id)).approvalId ?? '', scope: own.organisation.id },
+  });
   const namesIn = async (batch: PayoutBatch) => [...new Set((await rowsOf(domain, batch.id)).map(({ name }) => name))];
   const takenBy = async ({ id }: PayoutList) =>
     (await domain.deps.database.reader.findOneByOrFail(PayoutListSchema, { id })).batchId;
@@ -120,6 +139,27 @@ describeOnStores('filling a batch from a list', (stores) => {
     expect(await fill(batch, big)).to.include({ listId: big.id, rows: 5_200 });
     expect(await add()).to.include({ rows: 5_201 });
     expect(await checkBatch(domain.deps, actor(), which(batch))).to.include({ state: 'checking' });
+  });
+
+  it('is approved by nobody who gave the list or wrote a row of it', async () => {
+    const { organisation, people: ids } = own;
+    const third = await member(domain, organisation.id, 'Achieng', 'approver');
+    const [batch, given] = [await draft(), await list('Given', 2, ids.second)];
+    const mine = newMsisdn();
+    await mendListRow(domain.deps, staff(ids.approver, organisation.id), {
+      ...{ listId: given.id, ownerId: organisation.id, menderId: ids.approver, rowNo: 2 },
+      ...{ cells: new Map([[0, mine]]), rules: rulesOf(organisation, PAYERS) },
+    });
+    await fill(batch, given);
+    expect((await rowsOf(domain, batch.id)).map(({ msisdn }) => msisdn)).to.include(mine);
+    await checkBatch(domain.deps, actor(), which(batch));
+    await domain.runOutbox();
+    await approved(domain, own, batch, []);
+    for (const voter of ['approver', 'second'] as const) {
+      expect(await refusal(vote(domain, own, batch.id, voter, 'grant'))).to.equal('approval.own');
+    }
+    await vote(domain, { ...own, people: { ...ids, second: third } }, batch.id, 'second', 'grant');
+    expect((await findApproval(domain.deps, await approvalOf(batch))).approval.state).to.equal('granted');
   });
 
   it('leaves what is in it when the list cannot be taken', async () => {

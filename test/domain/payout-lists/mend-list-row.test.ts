@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { schema } from '../../../ormconfig.ts';
+import { AuditEntrySchema } from '../../../src/domain/audit/index.ts';
 import {
   countsOf,
   findListRows,
   type ListRules,
+  makersOfList,
   mendListRow,
   type PayoutList,
   PayoutListSchema,
@@ -12,17 +14,24 @@ import {
 import { type Refusal, systemRuntime } from '../../../src/kernel/index.ts';
 import { type Database, openDatabase } from '../../../src/platform/database/index.ts';
 import { silentLog } from '../../../src/platform/log/index.ts';
+import { makeSigner } from '../../../src/platform/sealing/index.ts';
 import { type Folder, makeFolder } from '../../support/files.ts';
 import { describeOnStores } from '../../support/stores.ts';
 import { rules, words } from './list-kit.ts';
 
 const ownerId = 'owner-who-mends';
+const hassan = { kind: 'staff', id: 'hassan-login', address: '10.0.0.1', scope: ownerId } as const;
+
+const read = (before: string | null, after: string | null) => ({
+  ...{ before: JSON.parse(before ?? ''), after: JSON.parse(after ?? '') },
+});
 
 describeOnStores('mending a row of a list', (stores) => {
   let database: Database;
   let folder: Folder;
   let files = 0;
-  const deps = () => ({ runtime: systemRuntime, database, log: silentLog, listWords: words });
+  const auditSigner = makeSigner(Buffer.alloc(32, 9), 'audit log');
+  const deps = () => ({ runtime: systemRuntime, database, log: silentLog, listWords: words, auditSigner });
 
   before(async function () {
     this.timeout(60_000);
@@ -42,8 +51,8 @@ describeOnStores('mending a row of a list', (stores) => {
   }
 
   const mend = (of: PayoutList, rowNo: number, cells: Record<number, string>, own: Partial<ListRules> = {}) =>
-    mendListRow(deps(), {
-      ...{ listId: of.id, ownerId, rowNo, rules: { ...rules, ...own } },
+    mendListRow(deps(), hassan, {
+      ...{ listId: of.id, ownerId, menderId: 'hassan', rowNo, rules: { ...rules, ...own } },
       cells: new Map(Object.entries(cells).map(([at, text]) => [Number(at), text])),
     });
 
@@ -64,6 +73,31 @@ describeOnStores('mending a row of a list', (stores) => {
     expect(after).to.include({ faultRows: 0, warningRows: 0, totalMinor: 245_000n });
     expect(countsOf(after)).to.deep.equal({});
     expect(await database.reader.findOneByOrFail(PayoutListSchema, { id: of.id })).to.deep.equal(after);
+  });
+
+  it('remembers who wrote what, and what stood there before, with the list', async () => {
+    const of = await list('0711000001,500,A', '0711000002,700,B');
+    expect(makersOfList(of)).to.deep.equal(['grace']);
+    await mend(of, 3, { 0: '0711000092', 2: 'Brian' });
+    const { list: after } = await mend(of, 3, { 1: '900' });
+    expect(makersOfList(after)).to.deep.equal(['grace', 'hassan']);
+    const where = { subjectId: of.id };
+    const acts = await database.reader.find(AuditEntrySchema, { where, order: { position: 'ASC' } });
+    const row = { rowNo: 3, standing: 'ok', purpose: null, reference: null };
+    expect(
+      acts.map(({ act, actorId, scope, before, after }) => ({ act, actorId, scope, ...read(before, after) })),
+    ).to.deep.equal([
+      {
+        ...{ act: 'list.row-mended', actorId: 'hassan-login', scope: ownerId },
+        before: { ...row, phone: '+254******002', amountMinor: '70000', name: 'B' },
+        after: { ...row, phone: '+254******092', amountMinor: '70000', name: 'Brian', changed: 'A C' },
+      },
+      {
+        ...{ act: 'list.row-mended', actorId: 'hassan-login', scope: ownerId },
+        before: { ...row, phone: '+254******092', amountMinor: '70000', name: 'Brian' },
+        after: { ...row, phone: '+254******092', amountMinor: '90000', name: 'Brian', changed: 'B' },
+      },
+    ]);
   });
 
   it('still says what is wrong with it', async () => {

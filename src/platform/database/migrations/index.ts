@@ -34,6 +34,7 @@ import { OwnAccounts1765340000000 } from './1765340000000-own-accounts.ts';
 import { PayoutSchedules1765350000000 } from './1765350000000-payout-schedules.ts';
 import { RetriesOfADay1765360000000 } from './1765360000000-retries-of-a-day.ts';
 import { ComparedStatements1765365000000 } from './1765365000000-compared-statements.ts';
+import { MendersOfLists1765368000000 } from './1765368000000-menders-of-lists.ts';
 import { QueuesByKind1765370000000 } from './1765370000000-queues-by-kind.ts';
 
 /** In the order in which they run. */
@@ -74,5 +75,6 @@ export const migrations = [
   PayoutSchedules1765350000000,
   RetriesOfADay1765360000000,
   ComparedStatements1765365000000,
+  MendersOfLists1765368000000,
   QueuesByKind1765370000000,
 ];

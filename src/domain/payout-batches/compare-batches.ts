@@ -37,9 +37,11 @@ export async function comparableBatch(
   return row ? reader.findOne(PayoutBatchSchema, { where: { id: String(row.id) } }) : null;
 }
 
-/** By number: what a number gets in all. A row that was taken out does not count. */
-const SUMS = `SELECT msisdn, MAX(name) AS name, SUM(amount_minor) AS total FROM payout_row
-  WHERE batch_id = ? AND state <> 'excluded' GROUP BY msisdn`;
+/** As it was agreed to: not what its makers took out of the draft, but what left it since, stopped or taken over, which alone has an event of its own. */
+const AGREED_ROWS = `payout_row r WHERE r.batch_id = ? AND (r.state <> 'excluded'
+  OR EXISTS (SELECT 1 FROM payout_row_event e WHERE e.row_id = r.id AND e.to_state = 'excluded'))`;
+/** By number: what a number gets in all. */
+const SUMS = `SELECT r.msisdn AS msisdn, MAX(r.name) AS name, SUM(r.amount_minor) AS total FROM ${AGREED_ROWS} GROUP BY r.msisdn`;
 const NOW = `(${SUMS}) now LEFT JOIN (${SUMS}) old ON old.msisdn = now.msisdn`;
 const OLD = `(${SUMS}) old LEFT JOIN (${SUMS}) now ON now.msisdn = old.msisdn`;
 
@@ -67,8 +69,13 @@ export async function compareBatches(deps: { database: Database }, batch: Payout
     newcomers: await count('newcomer'),
     changed: await count('changed'),
     leavers: await count('leaver'),
-    differenceMinor: batch.totalMinor - before.totalMinor,
+    differenceMinor: batch.totalMinor - (await agreedTotal(deps, before)),
   };
+}
+
+async function agreedTotal({ database }: { database: Database }, { id }: PayoutBatch): Promise<bigint> {
+  const [row] = await database.reader.query(`SELECT SUM(r.amount_minor) AS total FROM ${AGREED_ROWS}`, [id]);
+  return BigInt(String(row?.total ?? 0));
 }
 
 /** The people of one kind of change, by number, some at a time. */

@@ -59,7 +59,7 @@ export function askStanding(
     const source = await sourceOf(tx.manager, schedule);
     const standing = {
       ...{ standingMostMinor: mostMinor, standingMostRows: mostRows, standingUntilMs: untilMs },
-      ...{ standingRecipientsHash: await recipientsHash(tx, source.id, schedule.amounts), standingApprovers: null },
+      ...{ standingRecipientsHash: await recipientsHash(tx, source, schedule.amounts), standingApprovers: null },
     };
     await outdateStanding(deps, tx, schedule);
     const editorIds = [...makersOfSchedule(schedule), ...makersOfBatch(source), ...makerIds(maker)];

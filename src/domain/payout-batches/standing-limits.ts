@@ -4,10 +4,12 @@ import type { Tx } from '../../platform/database/index.ts';
 import { outdateApproval } from '../approvals/index.ts';
 import { rolesOf, StaffMemberSchema } from '../staff/index.ts';
 import { makersOfBatch, type PayoutBatch } from './batch.ts';
+import type { RowState } from './batch-states.ts';
 import { hashOfRows } from './check-batch.ts';
 import type { PayoutBatchDeps } from './deps.ts';
 import { countIn } from './make-batch.ts';
 import { makersOfSchedule, type PayoutSchedule } from './schedule.ts';
+import { standIns } from './stand-ins.ts';
 
 /** A schedule of which each run is approved by people. */
 export const NO_STANDING = {
@@ -22,19 +24,35 @@ export async function outdateStanding(deps: PayoutBatchDeps, tx: Tx, schedule: P
 
 const HASHED_TOGETHER = 5_000;
 
-/** SHA-256 of who is paid by a batch, by phone and name in whatever order, and of how much when it is to stay the same. */
-export async function recipientsHash(tx: Tx, batchId: string, amounts: PayoutSchedule['amounts']): Promise<string> {
+interface HashedRow {
+  id: string;
+  row_no: unknown;
+  state: RowState;
+  msisdn: string;
+  name: string | null;
+  amount_minor: unknown;
+}
+
+/** SHA-256 of who is paid by a batch, or when it is paid again (`standIns`), by phone and name in whatever order, and of how much when it is to stay the same. */
+export async function recipientsHash(
+  tx: Tx,
+  batch: Pick<PayoutBatch, 'id' | 'organisationId'>,
+  amounts: PayoutSchedule['amounts'],
+): Promise<string> {
   const lines: string[] = [];
   for (let afterRow = 0; ; ) {
-    const rows: { row_no: unknown; msisdn: string; name: string | null; amount_minor: unknown }[] =
-      await tx.manager.query(
-        `SELECT row_no, msisdn, name, amount_minor FROM payout_row
-         WHERE batch_id = ? AND state <> 'excluded' AND row_no > ? ORDER BY row_no LIMIT ${HASHED_TOGETHER}`,
-        [batchId, afterRow],
-      );
-    for (const { row_no, msisdn, name, amount_minor } of rows) {
-      lines.push(JSON.stringify(amounts === 'fixed' ? [msisdn, name, String(amount_minor)] : [msisdn, name]));
+    const rows: HashedRow[] = await tx.manager.query(
+      `SELECT id, row_no, state, msisdn, name, amount_minor FROM payout_row
+       WHERE batch_id = ? AND row_no > ? ORDER BY row_no LIMIT ${HASHED_TOGETHER}`,
+      [batch.id, afterRow],
+    );
+    const others = await standIns(tx.manager, batch, rows);
+    for (const { id, row_no, amount_minor: amountMinor, ...row } of rows) {
       afterRow = Number(row_no);
+      const payee = others.get(id) ?? { ...row, amountMinor };
+      if (typeof payee === 'string') continue;
+      const { msisdn, name } = payee;
+      lines.push(JSON.stringify(amounts === 'fixed' ? [msisdn, name, String(payee.amountMinor)] : [msisdn, name]));
     }
     if (rows.length < HASHED_TOGETHER) break;
   }
@@ -81,7 +99,7 @@ export async function standingFault(
   const { rows, totalMinor } = await countIn(tx, batch.id);
   if (totalMinor > standingMostMinor) return 'total';
   if (rows > standingMostRows) return 'rows';
-  if ((await recipientsHash(tx, batch.id, schedule.amounts)) !== schedule.standingRecipientsHash) return 'recipients';
+  if ((await recipientsHash(tx, batch, schedule.amounts)) !== schedule.standingRecipientsHash) return 'recipients';
   if ((await hashOfRows(deps.database, batch)) !== batch.contentHash) return 'rows-changed';
   return (await mayAllStill(tx, schedule, JSON.parse(standingApprovers))) ? undefined : 'people-changed';
 }

@@ -70,7 +70,7 @@ const createEndpoint = post({
   async handle(act) {
     const { body, organisation, actor } = act;
     const maker = await makerOf(act);
-    const { rows, warnings } = readRows(act.deps, organisation, body.rows ?? []);
+    const { rows, warnings } = readRows(act.deps, organisation, body.purpose, body.rows ?? []);
     const { name, purpose, hours } = body;
     const notBeforeMs = body.notBefore === undefined ? null : Date.parse(body.notBefore);
     const wanted = { name, purpose, hours, notBeforeMs, rows };
@@ -101,7 +101,8 @@ const addRowsEndpoint = post({
   async handle(act) {
     const { body, actor } = act;
     const maker = await makerOf(act);
-    const { rows, warnings } = readRows(act.deps, act.organisation, body.rows);
+    const { purpose } = await getBatch(act.deps, act.params.id, act.organisation.id);
+    const { rows, warnings } = readRows(act.deps, act.organisation, purpose, body.rows);
     const wanted = { ...whichOf(act), rows, ...(body.fromRow === undefined ? {} : { fromRowNo: body.fromRow }) };
     return act.commit((deps) => addRows(deps, actor, maker, wanted), answerOf(200, warnings));
   },

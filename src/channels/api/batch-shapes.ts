@@ -112,6 +112,7 @@ const NewRow = z
     amount: z.string().min(1).max(20).describe('A decimal text: `"1250"` or `"1250.00"`'),
     name: z.string().max(250).optional().describe('As the recipient is registered with the operator'),
     reference: z.string().max(250).optional().describe('Yours, at most 64 characters'),
+    purpose: Purpose.optional().describe("Where your system has one for each row: another than the batch's is refused"),
   })
   .register(requestShapes, { id: 'NewRow' });
 const NewRows = z.array(NewRow).max(MOST_ROWS_A_REQUEST);

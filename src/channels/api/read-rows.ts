@@ -7,6 +7,7 @@ import {
   findingWords,
   type GivenRow,
   type KeptFinding,
+  type PayoutPurpose,
 } from '../../domain/payout-lists/index.ts';
 import { invariant, Refusal } from '../../kernel/index.ts';
 import type { ApiDomain } from './api-deps.ts';
@@ -15,13 +16,14 @@ import type { FieldFault } from './problems.ts';
 /** Places that one answer names. */
 const MOST_NAMED = 100;
 
-/** Rows that came as JSON, by the rules of lists: all of them are good, or `batch.rows-refused` names those that are not. */
+/** Rows that came as JSON, for a batch of this purpose, by the rules of lists: all of them are good, or `batch.rows-refused` names those that are not. */
 export function readRows(
   deps: ApiDomain,
   organisation: Organisation,
+  purpose: PayoutPurpose,
   given: readonly GivenRow[],
 ): { rows: NewRow[]; warnings: FieldFault[] } {
-  const rules = rulesOf(organisation, deps.payers);
+  const rules = rulesOf(organisation, deps.payers, purpose);
   const checked = checkGivenRows({ rules, listWords: deps.listWords }, given);
   const errors = foundIn(deps, checked, 'fault');
   if (errors.length > 0) throw new Refusal('batch.rows-refused', { errors });

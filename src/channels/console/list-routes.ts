@@ -45,7 +45,7 @@ async function takeIn(desk: Desk, visit: Visit): Promise<void> {
   try {
     if (!file) throw new Refusal('list.no-file');
     if (batch.state !== 'draft') throw new Refusal('batch.state', { state: batch.state });
-    const rules = rulesOf(organisation, desk.deps.payers);
+    const rules = rulesOf(organisation, desk.deps.payers, batch.purpose);
     const given = { ownerId: organisation.id, givenBy: makerOf(visit).id, file, rules };
     const listId = await desk.lists.begin(given, file.keep);
     visit.goTo(listPath(batch, listId));
@@ -91,7 +91,7 @@ async function onList(desk: Desk, visit: Visit, run: (list: PayoutList, batch: P
 function mend(desk: Desk, visit: Visit): Promise<void> {
   return onList(desk, visit, async (list, batch) => {
     const { domain, payers } = desk.deps;
-    const rules = rulesOf(await organisationOf(desk, visit), payers);
+    const rules = rulesOf(await organisationOf(desk, visit), payers, batch.purpose);
     const rowNo = Number(visit.ctx.params.row);
     if (!Number.isSafeInteger(rowNo)) throw new HttpError(404);
     const cells = new Map<number, string>();

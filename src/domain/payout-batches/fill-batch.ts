@@ -13,7 +13,8 @@ const COPIED_TOGETHER = 5_000;
  * Puts the rows of a list into a draft: all that have no fault. What was in it goes. It counts when it is whole: who dies in between
  * leaves a draft without its list, to be filled anew. A list is put into one batch, since its rows are paid once. Of two who fill one
  * draft at once it is the one who comes last that does; the other is refused with `batch.list-moved`. Refuses also with
- * `batch.not-found`, `batch.state`, `batch.list` (not read, or another's), `batch.list-faults` (of the whole file), `batch.list-used`.
+ * `batch.not-found`, `batch.state`, `batch.list` (not read, or another's), `batch.list-faults` (of the whole file), `batch.list-used`,
+ * `batch.list-purpose` (`{rows}` that say another than the batch has).
  */
 export async function fillFromList(
   deps: PayoutBatchDeps,
@@ -23,7 +24,12 @@ export async function fillFromList(
 ): Promise<PayoutBatch> {
   const list = await deps.database.reader.findOne(PayoutListSchema, { where: { id: listId, ownerId: organisationId } });
   if (list?.state !== 'read') throw new Refusal('batch.list');
-  while (!(await deps.database.transaction((tx) => takeOrEmpty(tx, maker, { batchId, organisationId, listId }))));
+  let isTaken = false;
+  for (let isFirst = true; !isTaken; isFirst = false) {
+    isTaken = await deps.database.transaction((tx) =>
+      takeOrEmpty(tx, maker, { batchId, organisationId, listId }, isFirst),
+    );
+  }
   const now = deps.runtime.clock.now();
   const last = await lastRowNo(deps, listId);
   for (let from = 0; from <= last; from += COPIED_TOGETHER) {
@@ -58,13 +64,20 @@ interface Filled {
 }
 
 /** Takes some rows out of a draft, or the list for it when none is left: nobody puts a row in between. Returns whether the list is taken. */
-async function takeOrEmpty(tx: Tx, maker: Maker, { batchId, organisationId, listId }: Filled): Promise<boolean> {
+async function takeOrEmpty(
+  tx: Tx,
+  maker: Maker,
+  { batchId, organisationId, listId }: Filled,
+  isFirst: boolean,
+): Promise<boolean> {
   const batch = await lockDraft(tx, batchId, organisationId);
   const list = await tx.lockOne(PayoutListSchema, { id: listId });
   assertTakable(list, batchId);
   const [first] = await tx.manager.find(PayoutRowSchema, {
     ...{ select: { rowNo: true }, where: { batchId }, order: { rowNo: 'ASC' }, take: 1 },
   });
+  // Before anything goes, and when the list can be mended no more.
+  if (isFirst || !first) await refuseOtherPurposes(tx, batch, listId);
   // Makers from its first row on, with whoever wrote them: the process may die before the last.
   await tx.update(
     PayoutBatchSchema,
@@ -86,6 +99,20 @@ function assertTakable(list: PayoutList | null, batchId: string): asserts list i
   if (list?.state !== 'read') throw new Refusal('batch.list');
   if (findingsOf(list).some(({ severity }) => severity === 'fault')) throw new Refusal('batch.list-faults');
   if (list.batchId !== null && list.batchId !== batchId) throw new Refusal('batch.list-used');
+}
+
+const MOST_NAMED = 10;
+
+/** A batch is paid for one purpose: a row that says another would be paid as what it is not. */
+async function refuseOtherPurposes(tx: Tx, { purpose }: PayoutBatch, listId: string): Promise<void> {
+  const others: { row_no: unknown }[] = await tx.manager.query(
+    `SELECT row_no FROM payout_list_row WHERE list_id = ? AND purpose IS NOT NULL AND purpose <> ? AND standing <> 'fault'
+     ORDER BY row_no LIMIT ${MOST_NAMED + 1}`,
+    [listId, purpose],
+  );
+  if (others.length === 0) return;
+  const named = others.slice(0, MOST_NAMED).map(({ row_no }) => Number(row_no));
+  throw new Refusal('batch.list-purpose', { rows: `${named.join(', ')}${others.length > MOST_NAMED ? ' ...' : ''}` });
 }
 
 /** Draft and list, locked, when the one is still filled from the other. */

@@ -1,17 +1,18 @@
 import { type CheckedRow, checkRow } from './check-row.ts';
 import type { ListField } from './finding.ts';
-import type { ListRules } from './list-rules.ts';
+import type { ListRules, PayoutPurpose } from './list-rules.ts';
 import type { ListWords } from './list-words.ts';
 import { makeRepeats } from './row-repeats.ts';
 
-const FIELDS = ['phone', 'amount', 'name', 'reference'] as const satisfies readonly ListField[];
+const FIELDS = ['phone', 'amount', 'name', 'reference', 'purpose'] as const satisfies readonly ListField[];
 
 /** What a finding's column means in rows that were given so. */
 export const fieldOfGiven = (column: number | null): string | undefined => FIELDS[column ?? -1];
 
 /** One payee as somebody's own system names him. */
 export type GivenRow = Readonly<
-  Record<'phone' | 'amount', string> & Partial<Record<'name' | 'reference', string | undefined>>
+  Record<'phone' | 'amount', string> &
+    Partial<Record<'name' | 'reference', string | undefined>> & { purpose?: PayoutPurpose | undefined }
 >;
 
 /** Rows that come without a file, checked as those of a list: each alone, and whether it pays somebody whom an earlier one pays. Numbered from 1. */

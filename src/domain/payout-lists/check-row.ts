@@ -156,9 +156,16 @@ function checkCurrency(text: string, { currency }: ListRules): CellFault[] {
   return [{ code, severity: 'fault', values: { text, currency } }];
 }
 
-function checkPurpose(text: string, { purposes }: ListRules, words: ListWords): PayoutPurpose | CellFault[] {
+function checkPurpose(
+  text: string,
+  { purposes, purpose: wanted }: ListRules,
+  words: ListWords,
+): PayoutPurpose | CellFault[] {
   if (text === '') return [];
   const purpose = words.purposeOf(text);
-  if (purpose && purposes.includes(purpose)) return purpose;
+  if (purpose && purposes.includes(purpose)) {
+    const isAnother = wanted !== undefined && purpose !== wanted;
+    return isAnother ? [{ code: 'purpose.other-batch', severity: 'fault', values: { text } }] : purpose;
+  }
   return [{ code: purpose ? 'purpose.not-allowed' : 'purpose.unknown', severity: 'fault', values: { text } }];
 }

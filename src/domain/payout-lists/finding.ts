@@ -26,7 +26,8 @@ export const FINDING_CODES = [
   ...(['phone.no-operator', 'phone.other-network', 'phone.unknown-network'] as const),
   ...(['amount.missing', 'amount.not-a-number', 'amount.separators', 'amount.words', 'amount.decimals'] as const),
   ...(['amount.not-whole', 'amount.negative', 'amount.zero', 'amount.least', 'amount.most'] as const),
-  ...(['currency.unknown', 'currency.other', 'purpose.unknown', 'purpose.not-allowed', 'name.missing'] as const),
+  ...(['currency.unknown', 'currency.other', 'name.missing'] as const),
+  ...(['purpose.unknown', 'purpose.not-allowed', 'purpose.other-batch'] as const),
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 

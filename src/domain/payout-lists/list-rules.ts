@@ -20,6 +20,8 @@ export interface ListRules {
   currency: string;
   operators: readonly PayableOperator[];
   purposes: readonly PayoutPurpose[];
+  /** Of the batch that the rows are for, which has one for all; undefined: they are for none yet. */
+  purpose?: PayoutPurpose | undefined;
   /** Of one row, both included. */
   leastMinor: bigint;
   mostMinor: bigint;

@@ -79,13 +79,15 @@ describeOnStores('batches by the interface for organisations', (stores) => {
       person(1),
       person(5, { reference: 'x'.repeat(65) }),
       person(6, { amount: '10.50' }),
+      person(7, { purpose: 'sales-incentive' }),
+      person(8, { purpose: 'salary' }),
     ];
     const { json, status } = await make(named('Faulty', { rows }));
     expect([status, json.code]).to.deep.equal([422, 'batch.rows-refused']);
     const errors = json.errors as { pointer: string; detail: string }[];
     expect(errors.map(({ pointer }) => pointer)).to.deep.equal([
       ...['#/rows/1/phone', '#/rows/2/amount', '#/rows/3/amount', '#/rows/4/phone', '#/rows/5/reference'],
-      '#/rows/6/amount',
+      ...['#/rows/6/amount', '#/rows/7/purpose'],
     ]);
     for (const { detail } of errors) expect(detail).to.match(/\w+ \w+/);
     expect(await countNamed('Faulty')).to.equal(0);

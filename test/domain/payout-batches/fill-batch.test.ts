@@ -162,6 +162,25 @@ describeOnStores('filling a batch from a list', (stores) => {
     expect((await findApproval(domain.deps, await approvalOf(batch))).approval.state).to.equal('granted');
   });
 
+  it('takes no list of which a row says another purpose, and names the rows', async () => {
+    const [batch, first] = [await draft(), await list('First', 2)];
+    await fill(batch, first);
+    const path = await folder.file(
+      'purposes',
+      `Phone,Amount,Purpose\n${['', 'dividend', 'salary', 'refund'].map((purpose) => `${newMsisdn()},1000,${purpose}\n`).join('')}`,
+    );
+    const rules = rulesOf(own.organisation, PAYERS);
+    const given = { ownerId: own.organisation.id, givenBy: own.people.initiator, path, fileName: 'purposes.csv' };
+    const mixed = await readPayoutList(domain.deps, { ...given, rules });
+    const refused = await fill(batch, mixed).catch((error) => error);
+    expect(refused).to.deep.include({ code: 'batch.list-purpose', details: { rows: '3, 5' } });
+    expect(await batchOf(domain, batch.id)).to.include({ listId: first.id, rows: 2 });
+    // Given for this batch they are faults, beside their cells, and left out as others are.
+    const meant = await readPayoutList(domain.deps, { ...given, rules: { ...rules, purpose: 'salary' } });
+    expect(meant).to.include({ faultRows: 2 });
+    expect(await fill(batch, meant)).to.include({ rows: 2 });
+  });
+
   it('leaves what is in it when the list cannot be taken', async () => {
     const [batch, first, other] = [await draft(), await list('First', 3), await list('Other', 2)];
     await fill(batch, first);

@@ -125,6 +125,15 @@ describe('a list of payees', () => {
     expect(rows.map(({ findings }) => findings[0]?.values.row)).to.deep.equal([undefined, 2, 2, 4]);
   });
 
+  it('says no other purpose in a row than the batch has that it is for', async () => {
+    const path = await folder.file(
+      'purposes.csv',
+      'Phone,Amount,Purpose\n0711000001,50,Salary\n0711000002,50,\n0711000003,50,Dividend\n',
+    );
+    expect((await readFile(path)).found).to.deep.equal([]);
+    expect((await readFile(path, { purpose: 'salary' })).found).to.deep.equal(['purpose.other-batch C4']);
+  });
+
   it('is checked for currency, purpose, names and signs that are not seen', async () => {
     const content = [
       'Phone,Amount,Currency,Purpose,Name,Reference,Beside',

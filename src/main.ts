@@ -1,9 +1,9 @@
 import { systemRuntime } from './kernel/index.ts';
 import { makeLog } from './platform/log/index.ts';
-import { readConfig } from './wiring/read-config.ts';
+import { readConfigToListen } from './wiring/read-config.ts';
 import { type Running, startRole } from './wiring.ts';
 
-const config = readConfig();
+const config = await readConfigToListen();
 const log = makeLog(config.logLevel);
 
 let running: Running | undefined;

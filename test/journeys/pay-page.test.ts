@@ -116,6 +116,14 @@ describeOnStores('a visitor pays on the page', (stores) => {
     expect(page.html).not.to.include('data-events');
   });
 
+  it('reads that the number has no M-PESA, and that another may pay', async () => {
+    await jane.handset({ answer: 'pay', hasWallet: false });
+    const path = pathOf(await web.confirm(await web.review(water())));
+    await shows(path, 'Not paid', 'The number that was asked has no M-PESA. Choose another payer.');
+    reads(await web.get(path.replace('lang=en', 'lang=fr')), "n'a pas M-PESA");
+    reads(await web.get(path.replace('lang=en', 'lang=sw')), 'haina M-PESA');
+  });
+
   for (const [what, fields, field, says] of [
     ['an account that does not exist', { account: '9991234567' }, 'account', 'The company does not know this number'],
     ['an account of another shape', { account: '12' }, 'account', 'letters and digits only'],

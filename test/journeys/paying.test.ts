@@ -174,6 +174,18 @@ describeOnStores('a customer pays a bill', (stores) => {
       await jane.gets('NOT paid', 'Not enough money in your M-PESA', reference);
     });
 
+    it('has no M-PESA: the SMS and the menu say so, and that another may pay', async () => {
+      await jane.handset({ answer: 'pay', hasWallet: false });
+      const account = newAccount(WATER);
+      const reference = await jane.pays({ biller: WATER, account, amount: 500 });
+      await jane.gets('NOT paid', 'This number has no M-PESA. Choose another payer.', reference);
+      await jane.dial('*384*123*4*1#').sees('This number has no M-PESA');
+      // The prefix says nothing about it, and the operator is asked again when it is tried again.
+      await jane.handset({ answer: 'pay', delayMs: 20 });
+      const again = await jane.pays({ biller: WATER, account, amount: 490 });
+      await jane.gets('paid KES 490.00', again);
+    });
+
     it('pays, and the operator says a code that proves nothing: asked, then booked', async () => {
       await jane.handset({ answer: 'pay', delayMs: 20, code: '1025' });
       const account = newAccount(WATER);

@@ -29,6 +29,8 @@ export interface Handset {
   promptTimeoutMs?: number;
   /** What the operator says in place of the true code. */
   code?: string;
+  /** False: the number has no M-PESA. */
+  hasWallet?: boolean;
 }
 
 export interface Faults {

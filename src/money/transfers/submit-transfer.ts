@@ -143,8 +143,11 @@ async function keepAnswer(
   }
 }
 
-function failedEvidence(code: string, description: string, cause: 'busy' | 'our-fault' | 'refused'): Evidence {
-  const told = cause === 'busy' ? 'busy' : 'other';
+type Rejection = Extract<CollectAnswer, { kind: 'rejected' }>['cause'];
+
+/** What is our own fault is not told to customers. */
+function failedEvidence(code: string, description: string, cause: Rejection): Evidence {
+  const told = cause === 'our-fault' ? 'other' : cause;
   return { rank: 'acknowledgement', outcome: 'failed', code, description, cause: told };
 }
 

@@ -14,6 +14,8 @@ export type FailureCause =
   | 'unreachable'
   | 'operator-limit'
   | 'busy'
+  /** The number has no account at this operator: another number must pay. */
+  | 'not-registered'
   | 'other';
 
 /** What an operator told us about one movement of money, whatever wire it came by. */
@@ -57,8 +59,11 @@ export interface OperatorIds {
 export type CollectAnswer =
   /** Taken on; the outcome comes later. */
   | { kind: 'accepted'; ids: OperatorIds }
-  /** Proven that no prompt went out and no money moves. `cause` says whose fault, for the customer's words and alarms. */
-  | { kind: 'rejected'; cause: 'busy' | 'our-fault' | 'refused'; code: string; description: string }
+  /**
+   * Proven that no prompt went out and no money moves. `cause` says whose fault, for the customer's words and alarms;
+   * `not-registered`: the payer's number has no account at this operator.
+   */
+  | { kind: 'rejected'; cause: 'busy' | 'our-fault' | 'not-registered'; code: string; description: string }
   /** Proven that it was not sent, and the operator allows the same request once more after `retryAfterMs`. */
   | { kind: 'not-sent'; retryAfterMs: number; code: string; description: string }
   /** No proof either way: never sent again. */

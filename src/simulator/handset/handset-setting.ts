@@ -13,6 +13,8 @@ export const HandsetSetting = z.strictObject({
     .regex(/^[A-Za-z0-9_.]{1,20}$/)
     .refine((code) => !/^0+$/.test(code), 'a false success is not something an operator says')
     .optional(),
+  /** False: the number is on no wallet, and the operator refuses a prompt to it. */
+  hasWallet: z.boolean().optional(),
 });
 export type HandsetSetting = z.infer<typeof HandsetSetting>;
 

@@ -41,6 +41,7 @@ export async function pushPrompt(deps: OperatorDeps, prompts: Prompts, body: str
   const refusal = refuseMerchant(ids, deps.config.operator, push.data);
   if (refusal) return { reply: refusal };
   const { PhoneNumber, Amount, AccountReference, TransactionDesc, BusinessShortCode, PartyB, CallBackURL } = push.data;
+  if (deps.desk.settingOf(`+${PhoneNumber}`)?.hasWallet === false) return { reply: badField(ids, 'PhoneNumber') };
   const prompt = await prompts.add({
     msisdn: `+${PhoneNumber}`,
     amountMinor: BigInt(Amount) * 100n,

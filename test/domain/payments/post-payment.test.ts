@@ -249,6 +249,7 @@ describeOnStores('telling the biller, and the customer', (stores) => {
         'unreachable',
         'operator-limit',
         'busy',
+        'not-registered',
         'other',
       ],
       ...['too-many-accounts', 'too-fast', 'account-not-found', 'account-closed', 'biller-refused'],

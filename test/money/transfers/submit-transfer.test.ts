@@ -47,7 +47,7 @@ describeOnStores('sending a prompt', (stores) => {
     for (const [cause, told] of [
       ['busy', 'busy'],
       ['our-fault', 'other'],
-      ['refused', 'other'],
+      ['not-registered', 'not-registered'],
     ] as const) {
       domain.operator.collectScript.push({ kind: 'rejected', cause, code: '500.003.02', description: 'no' });
       const { payment, transfer } = await prompt(domain);

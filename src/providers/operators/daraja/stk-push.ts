@@ -80,7 +80,7 @@ function readRefusal(code: string, description: string): CollectAnswer {
   if (isThrottled(code)) return { kind: 'rejected', cause: 'busy', code, description };
   if (isBadRequest(code)) {
     // The number is the customer's choice: it is well-formed, but not on this operator.
-    const cause = /phone\s?number|party\s?a\b/i.test(description) ? 'refused' : 'our-fault';
+    const cause = /phone\s?number|party\s?a\b/i.test(description) ? 'not-registered' : 'our-fault';
     return { kind: 'rejected', cause, code, description };
   }
   if (code === BUSY_OR_MISCONFIGURED) return readBusyOrMisconfigured(code, description);

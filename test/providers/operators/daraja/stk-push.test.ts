@@ -39,7 +39,7 @@ describe('what an answer to a prompt proves', () => {
     expect(readPromptAnswer(refused('500.003.03', 'Quota Violation'))).to.include({ kind: 'rejected', cause: 'busy' });
     expect(readPromptAnswer(refused('400.002.02', 'Bad Request - Invalid Amount'))).to.include({ cause: 'our-fault' });
     expect(readPromptAnswer(refused('400.002.02', 'Bad Request - Invalid PhoneNumber'))).to.include({
-      cause: 'refused',
+      cause: 'not-registered',
     });
     expect(readPromptAnswer(refused('404.001.03', 'Invalid Access Token'))).to.include({ cause: 'our-fault' });
   });

@@ -1,5 +1,5 @@
 import { In } from 'typeorm';
-import { type OwnAccount, requestPayout, TransferSchema } from '../../money/transfers/index.ts';
+import { type OwnAccount, payoutsOutOfReachSince, requestPayout, TransferSchema } from '../../money/transfers/index.ts';
 import { type Tx, transactMany } from '../../platform/database/index.ts';
 import type { Outcome } from '../../platform/outbox/index.ts';
 import type { PayoutPurpose as OperatorPurpose } from '../../providers/operators/index.ts';
@@ -21,6 +21,8 @@ const LATER_MS = 30_000;
 
 /** How soon the first row of a run is looked at again, twice as late each time. */
 const AT_ONCE_MS = 50;
+
+const NOT_PAUSED = { pauseReason: null, pauseDetail: null, pausedAtMs: null };
 
 interface Run {
   batchId: string;
@@ -58,6 +60,13 @@ export async function runBatch(deps: PayoutBatchDeps, run: Run): Promise<Outcome
       ? undefined
       : { again: { inMs: LATER_MS, payload: { batchId } } };
   }
+  const lostAtMs = await payoutsOutOfReachSince(deps, batch.operator);
+  if (lostAtMs !== undefined) {
+    // Those on their way keep their references, and one of them is tried now and then.
+    await notePause(deps, batchId, OUT_OF_REACH);
+    return { again: { inMs: LATER_MS, payload: { batchId } } };
+  }
+  if (batch.pauseReason === OUT_OF_REACH.reason && batch.pauseDetail === OUT_OF_REACH.detail) await goOn(deps, batchId);
   const unknown = counts.get('unknown') ?? 0;
   const moving = underWay - unknown;
   const isTried = run.first === 'told' || (run.first === 'asked' && moving === 0);
@@ -75,6 +84,13 @@ export async function runBatch(deps: PayoutBatchDeps, run: Run): Promise<Outcome
   await handOver(deps, organisation, batchId, room);
   if (!isTried) return { again: { inMs: AT_ONCE_MS, payload: { ...next } } };
   return { again: { inMs: ready > room ? 0 : SOON_MS, payload: { ...next } } };
+}
+
+const OUT_OF_REACH = { reason: 'operator', detail: 'out-of-reach' } as const;
+
+async function goOn(deps: PayoutBatchDeps, id: string): Promise<void> {
+  const { reason: pauseReason, detail: pauseDetail } = OUT_OF_REACH;
+  await deps.database.transaction((tx) => tx.update(PayoutBatchSchema, { id, pauseReason, pauseDetail }, NOT_PAUSED));
 }
 
 /** A result that was lost is asked about after minutes: until then each look waits twice as long as the one before that saw the same. */
@@ -148,7 +164,7 @@ async function handOver(
         : await moveBatch(deps, tx, locked, 'paying', cause, { startedAtMs: locked.startedAtMs ?? now });
     if (locked.state !== 'paying') await planTelling(deps, tx, batchId);
     if (batch.pauseReason !== null) {
-      await tx.update(PayoutBatchSchema, { id: batchId }, { pauseReason: null, pauseDetail: null, pausedAtMs: null });
+      await tx.update(PayoutBatchSchema, { id: batchId }, NOT_PAUSED);
     }
     await tx.flush();
     const rows = await tx.manager.find(PayoutRowSchema, {
@@ -207,12 +223,7 @@ async function finishIfDone(deps: PayoutBatchDeps, batchId: string): Promise<Out
     const to = missed > 0 ? 'partly-paid' : 'paid';
     const cause = { actor: 'service', reason: missed > 0 ? `${missed} rows were not paid` : 'every row was paid' };
     const finishedAtMs = deps.runtime.clock.now();
-    await moveBatch(deps, tx, batch, to, cause, {
-      finishedAtMs,
-      pauseReason: null,
-      pauseDetail: null,
-      pausedAtMs: null,
-    });
+    await moveBatch(deps, tx, batch, to, cause, { finishedAtMs, ...NOT_PAUSED });
     const key = `${batchId}:${finishedAtMs}`;
     await deps.outbox.emit(tx, { topic: batchEvent.finished, key, payload: { batchId } });
     return undefined;

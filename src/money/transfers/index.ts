@@ -15,6 +15,7 @@ export { requestReversal } from './request-reversal.ts';
 export { promptNow, requestTransfer, type TransferRequest } from './request-transfer.ts';
 export { isTakenBack, lockTransfer, reversalsOf } from './reversals.ts';
 export { settleTransfer } from './settle-transfer.ts';
+export { payoutsOutOfReachSince } from './submit-payout.ts';
 export { transferEvent, transferTopic } from './topics.ts';
 export {
   amountOf,

@@ -5,6 +5,7 @@ import type { Evidence, PayoutAnswer, PayoutIds } from '../../providers/operator
 import { accountOfPayout, type PaysFrom } from './account-of-payout.ts';
 import { causeIsOurs } from './cause-is-ours.ts';
 import type { TransferDeps } from './deps.ts';
+import { emitBreak } from './emit-break.ts';
 import { isCutShort, mayGoOut, type SendingState } from './may-go-out.ts';
 import { moveTransfer, recordTransferEvent } from './move-transfer.ts';
 import { payoutNews } from './payout-news.ts';
@@ -35,6 +36,7 @@ export function payoutSender(deps: TransferDeps): (work: PayoutWork) => Promise<
   });
   const keepTaken = idKeeper(database);
   const mayGo = lookerAtStates(deps);
+  const line = watchLine(deps);
   return async (work) => {
     // What was taken back meanwhile, perhaps a whole window of rows, uses up no place.
     if (!(await mayGo(work.transferId))) return undefined;
@@ -45,10 +47,42 @@ export function payoutSender(deps: TransferDeps): (work: PayoutWork) => Promise<
     const { transfer } = going;
     const from = await accountOfPayout(deps, transfer);
     const answer = from.kind === 'gone' ? NO_CREDENTIAL : await askToPay(deps, transfer, from, work);
-    if (answer.kind !== 'accepted') return keepAnswer(deps, going, answer, work);
-    await keepTaken({ transferId: transfer.id, ids: answer.ids });
-    return undefined;
+    if (answer.kind === 'accepted') await keepTaken({ transferId: transfer.id, ids: answer.ids });
+    const outcome = answer.kind === 'accepted' ? undefined : await keepAnswer(deps, going, answer, work);
+    // Last: what was said is kept by then, whatever becomes of the store of the pace.
+    await line.heard(laneOf(transfer), answer);
+    return outcome;
   };
+}
+
+/** While payouts go through, so often the others are told of it. */
+const REACHED_EVERY_MS = 1_000;
+
+/** Tells the pace what an answer says of the operator's being there. One miss beside others that went through says nothing. */
+function watchLine({ pace, transferSettings, runtime }: TransferDeps) {
+  const reachedAtMs = new Map<string, number>();
+  return {
+    async heard(lane: string, answer: PayoutAnswer | typeof NO_CREDENTIAL): Promise<void> {
+      const { payoutPace } = transferSettings;
+      if (answer.kind === 'not-sent' && answer.why === 'pace') await pace.slowDown(lane, payoutPace);
+      // Nobody was asked, or nobody knows whether he heard.
+      if (answer === NO_CREDENTIAL || answer.kind === 'unknown') return;
+      const now = runtime.clock.now();
+      if (now - (reachedAtMs.get(lane) ?? Number.NEGATIVE_INFINITY) < REACHED_EVERY_MS) return;
+      if (answer.kind === 'not-sent' && answer.why === 'unreachable') return pace.missed(lane, payoutPace);
+      reachedAtMs.set(lane, now);
+      await pace.reached(lane, payoutPace);
+    },
+  };
+}
+
+/** Epoch ms since when the operator's payouts cannot be asked for; undefined while they can, and while nobody can tell. */
+export function payoutsOutOfReachSince(
+  { pace, transferSettings }: Pick<TransferDeps, 'pace' | 'transferSettings'>,
+  operator: string,
+): Promise<number | undefined> {
+  // Without the pace's store nothing goes out either, and who sends says so.
+  return pace.outOfReachSince(laneOf({ operator }), transferSettings.payoutPace).catch(() => undefined);
 }
 
 interface Going {
@@ -182,13 +216,9 @@ async function keepAnswer(
       return undefined;
     case 'not-sent': {
       const tries = work.tries + 1;
-      const outcome =
-        tries <= MOST_TRIES
-          ? await sendAgain(deps, going, { ...work, tries }, answer.retryAfterMs)
-          : await settle(deps, transfer, { ...answer, outcome: 'unproven' });
-      // Last: that it was not sent is kept by then, whatever becomes of the store of the pace.
-      if (answer.why === 'pace') await deps.pace.slowDown(laneOf(transfer), deps.transferSettings.payoutPace);
-      return outcome;
+      // A request before this one may have been taken: that so many were not says no more of it.
+      if (isRepeat && tries > MOST_TRIES) return settle(deps, transfer, { ...answer, outcome: 'unproven' });
+      return sendAgain(deps, going, { ...work, tries }, answer);
     }
     case 'rejected':
       if (causeIsOurs(answer.cause)) {
@@ -217,28 +247,30 @@ async function askNow(deps: TransferDeps, id: string, said: string): Promise<voi
   });
 }
 
-/** Then it is unknown, and asked about: that each of so many was not taken is too much to believe for another reference. */
+/** Then a person is told, and it is tried on under its reference: it is proven that nobody has it. */
 const MOST_TRIES = 12;
-const LONGEST_DELAY_MS = 900_000;
+const LONGEST_DELAY_MS = 60_000;
 
 /** That this request was not taken proves nothing about one before it: a repeat stays one. */
 async function sendAgain(
   deps: TransferDeps,
   { transfer, isRepeat }: Going,
   work: PayoutWork,
-  retryAfterMs: number,
+  { retryAfterMs, description }: { retryAfterMs: number; description: string },
 ): Promise<Outcome> {
-  if (!isRepeat) await keepNotSent(deps, transfer);
+  if (!isRepeat) await keepNotSent(deps, transfer, work.tries === MOST_TRIES ? description : undefined);
   const inMs = Math.min(retryAfterMs * 2 ** (work.tries - 1), LONGEST_DELAY_MS);
   return { again: { inMs, payload: { ...work } } };
 }
 
 /** A process that dies before this commit leaves a sending that was cut short. */
-async function keepNotSent(deps: TransferDeps, sent: Transfer): Promise<void> {
+async function keepNotSent(deps: TransferDeps, sent: Transfer, told: string | undefined): Promise<void> {
   await deps.database.transaction(async (tx) => {
     const transfer = await tx.lockOne(TransferSchema, { id: sent.id });
     if (transfer?.state !== 'submitted' || isRepeated(transfer, sent)) return;
     await tx.update(TransferSchema, { id: sent.id }, { resultCode: NOT_SENT });
+    if (told === undefined) return;
+    await emitBreak(deps, tx, 'unknown-transfer', sent.id, `not sent in ${MOST_TRIES} tries, and tried on: ${told}`);
   });
 }
 

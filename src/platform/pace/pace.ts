@@ -24,6 +24,15 @@ export interface Pace {
    * it says of one burst counts once.
    */
   slowDown(lane: string, limit: PaceLimit): Promise<void>;
+  /**
+   * The provider could not be reached. After `MOST_MISSES` with no answer between them it counts as out of reach: one request goes out
+   * every `PROBE_MS`, to see, and the others wait.
+   */
+  missed(lane: string, limit: PaceLimit): Promise<void>;
+  /** It answered, whatever it said. */
+  reached(lane: string, limit: PaceLimit): Promise<void>;
+  /** Epoch ms since when it counts as out of reach; undefined while it does not. */
+  outOfReachSince(lane: string, limit: PaceLimit): Promise<number | undefined>;
 }
 
 /** What is kept of a lane. Times are epoch ms; `speed` is the part of the limit, in 1 at most, that held at `slowedAtMs`. */
@@ -34,6 +43,11 @@ export interface LaneState {
   slowedAtMs: number;
   /** Somebody who comes first was told to wait, and will be back by then. */
   firstUntilMs: number;
+  /** In a row. */
+  misses: number;
+  /** Since when the provider counts as out of reach, and when it is tried next; 0 while it does not. */
+  lostAtMs: number;
+  probeAtMs: number;
 }
 
 /** After a "slow down" nothing goes out for so long; another one within it is about the same burst. */
@@ -41,6 +55,8 @@ export const PAUSE_MS = 1_000;
 /** From a standstill back to full speed. */
 export const RECOVERY_MS = 120_000;
 export const LEAST_SPEED = 1 / 16;
+export const MOST_MISSES = 3;
+export const PROBE_MS = 30_000;
 /** Who comes first may be late by so much before his place goes to another. */
 export const GRACE_MS = 2_000;
 /** Forgotten when nothing was asked of it for so long: by then it is full and at full speed. */

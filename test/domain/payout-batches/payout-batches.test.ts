@@ -494,6 +494,75 @@ describeOnStores('batches of payouts', (stores) => {
     });
   }
 
+  it('stand still while the operator cannot be reached, say so, and go on by themselves, each row under its reference', async () => {
+    const own = await employer(domain);
+    await fund(domain, own, 500_000);
+    const batch = await ready(domain, own, people(7));
+    await approved(domain, own, batch);
+    await domain.runOutbox();
+    await answerAll(domain);
+    let isDown = true;
+    const down = {
+      kind: 'not-sent',
+      why: 'unreachable',
+      retryAfterMs: 10_000,
+      code: 'not-sent',
+      description: 'refused',
+    };
+    const { pay } = domain.payouts;
+    let tried = 0;
+    domain.payouts.pay = async (request) => {
+      if (!isDown) return pay(request);
+      tried += 1;
+      return down as never;
+    };
+    await domain.runFor(60_000);
+    expect(await batchOf(domain, batch.id)).to.include({ pauseReason: 'operator', pauseDetail: 'out-of-reach' });
+    const underWay = (await statesOf(domain, batch.id)).filter((state) => state === 'queued').length;
+    tried = 0;
+    await domain.runFor(2 * 3_600_000);
+    expect(tried, 'one every half minute').to.be.within(230, 241);
+    expect(await statesOf(domain, batch.id), 'nobody has them').to.deep.equal([
+      'paid',
+      ...Array(underWay).fill('queued'),
+      ...Array(6 - underWay).fill('ready'),
+    ]);
+    const references = (await domain.transfers()).map(({ reference }) => reference);
+    isDown = false;
+    await domain.runFor(120_000);
+    await payAll(domain, batch.id);
+    expect(await batchOf(domain, batch.id)).to.include({ state: 'closed', pauseReason: null });
+    expect((await domain.transfers()).map(({ reference }) => reference)).to.include.members(references);
+    expect(await domain.transfers(), 'one attempt a row').to.have.length(7);
+    domain.payouts.pay = pay;
+  });
+
+  it('take back at a person’s word what the operator proved not to have', async () => {
+    const own = await employer(domain);
+    await fund(domain, own, 50_000);
+    const batch = await ready(domain, own, people(1));
+    await approved(domain, own, batch);
+    const down = {
+      kind: 'not-sent',
+      why: 'unreachable',
+      retryAfterMs: 10_000,
+      code: 'not-sent',
+      description: '',
+    } as const;
+    domain.payouts.payScript.push(down);
+    await domain.runOutbox();
+    expect(await statesOf(domain, batch.id)).to.deep.equal(['queued']);
+    const which = { batchId: batch.id, organisationId: batch.organisationId, reason: 'wait' };
+    await pauseBatch(domain.deps, staff(own.people.initiator, batch.organisationId), which);
+    await domain.runFor(60_000);
+    expect(await statesOf(domain, batch.id)).to.deep.equal(['ready']);
+    expect(domain.payouts.payouts, 'tried once').to.have.length(1);
+    await resumeBatch(domain.deps, staff(own.people.initiator, batch.organisationId), which);
+    await domain.runFor(60_000);
+    await payAll(domain, batch.id);
+    expect((await domain.transfers()).map(({ state }) => state)).to.deep.equal(['failed', 'succeeded']);
+  });
+
   it('hand an operator that has fallen silent no more than may be under way, and say so', async () => {
     const own = await employer(domain);
     await fund(domain, own, 500_000);

@@ -471,7 +471,7 @@ describeOnStores('a payout', (stores) => {
     expect(await news('transfer.failed')).to.deep.equal([{ ...intent(transfer), causeIsOurs: true }]);
   });
 
-  it('goes out again under the same reference after a proof that it was not taken, ever more slowly, and not for ever', async () => {
+  it('goes out again under the same reference after a proof that it was not taken, ever more slowly; a person hears of it', async () => {
     const slow = { kind: 'not-sent', why: 'pace', retryAfterMs: 2_000, code: '500.003.02', description: '' } as const;
     domain.payouts.payScript.push(slow, slow);
     const transfer = await payout(domain);
@@ -482,10 +482,17 @@ describeOnStores('a payout', (stores) => {
     expect(await now(transfer)).to.include({ state: 'submitted', resultCode: null });
     domain.payouts.payScript.push(...Array.from({ length: 30 }, () => slow));
     const stuck = await payout(domain);
-    await domain.runFor(12 * 3_600_000);
-    // Not failed: another reference would pay again what one of so many may have taken.
-    expect(await now(stuck)).to.include({ state: 'unknown' });
-    expect(domain.payouts.payouts.filter(({ reference }) => reference === stuck.reference)).to.have.length(13);
+    await domain.runFor(15 * 60_000);
+    expect(await now(stuck), 'nobody has it').to.include({ state: 'submitted', resultCode: 'not-sent' });
+    const [found, ...more] = (await domain.breaks()).filter(({ subjectId }) => subjectId === stuck.id);
+    expect(found).to.include({ breakType: 'unknown-transfer' });
+    expect(found?.detail).to.match(/^not sent in 12 tries, and tried on/);
+    expect(more).to.deep.equal([]);
+    await domain.runFor(3_600_000);
+    expect(domain.payouts.payouts.filter(({ reference }) => reference === stuck.reference)).to.have.length(31);
+    await tell(domain, await now(stuck));
+    await domain.runOutbox();
+    expect(await now(stuck)).to.include({ state: 'succeeded' });
   });
 
   it('goes out again when the store of the pace is lost just as the operator asks for less', async () => {

@@ -90,6 +90,31 @@ function itPaces(processes: () => readonly [Pace, Pace], clock: ReturnType<typeo
     expect(await takeAll(), 'full speed again').to.be.within(3, 5);
   });
 
+  it('tries a provider that is out of reach every half minute, by whomever, until it answers', async () => {
+    const [one, other] = processes();
+    const since = () => other.outOfReachSince(lane, LIMIT);
+    await one.missed(lane, LIMIT);
+    await other.missed(lane, LIMIT);
+    await one.reached(lane, LIMIT);
+    for (const by of [one, other]) await by.missed(lane, LIMIT);
+    expect(await since(), 'it answered between').to.equal(undefined);
+    expect(await take()).to.equal(0);
+    await one.missed(lane, LIMIT);
+    expect(await since()).to.equal(clock.now());
+    for (const turn of ['later', 'first'] as const) expect(await take(turn)).to.equal(30_000);
+    for (let tries = 0; tries < 3; tries += 1) {
+      await clock.advance(29_000);
+      expect(await take('later', 1)).to.equal(1_000);
+      await clock.advance(1_000);
+      expect(await takeAll(), 'one, to see').to.equal(1);
+      await other.missed(lane, LIMIT);
+    }
+    expect(await since(), 'since the beginning').to.equal(clock.now() - 90_000);
+    await other.reached(lane, LIMIT);
+    expect(await since()).to.equal(undefined);
+    expect(await takeAll()).to.be.above(1);
+  });
+
   it('knows one lane from another', async () => {
     await takeAll();
     expect(await processes()[0].take(`${lane}-other`, LIMIT, 'later')).to.equal(0);

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import { consoleRoutes } from '../../src/channels/console/index.ts';
 import { AuditEntrySchema } from '../../src/domain/audit/index.ts';
-import { openBreak } from '../../src/domain/reconciliation/index.ts';
+import { BreakSchema, openBreak } from '../../src/domain/reconciliation/index.ts';
 import { STAFF_ROLES, type StaffRole } from '../../src/domain/staff/index.ts';
-import { systemRuntime } from '../../src/kernel/index.ts';
+import { type Msisdn, maskMsisdn, newReference, systemRuntime } from '../../src/kernel/index.ts';
 import { silentLog } from '../../src/platform/log/index.ts';
 import { openBrowser, type StaffBrowser, signIn } from '../support/console-client.ts';
 import { newAccount, type Phone } from '../support/dial.ts';
+import { plantedPayment, plantPayments } from '../support/planted-payments.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { describeOnStores } from '../support/stores.ts';
 
@@ -65,6 +66,8 @@ describeOnStores('the console', (stores) => {
     ]) {
       expect(page.html).to.include(part);
     }
+    const moments = page.html.match(/\d\d:\d\d:\d\d<\/time>/g) ?? [];
+    expect(moments.length, 'to the second').to.be.above(5);
     const token = /\d{4}-\d{4}-\d{4}-\d{4}-\d{4}/;
     expect(page.html).not.to.match(token);
     const shown = await as('support').post(`${path}/tokens`, {});
@@ -126,6 +129,46 @@ describeOnStores('the console', (stores) => {
     expect(none.html).to.include('Nothing fits these filters.');
     const odd = await finance.get('/console/queues/breaks?type=what&party=%27&day=x&owner=..&after=9');
     expect([odd.status, linesOf(odd.html).length]).to.deep.equal([200, 20]);
+  });
+
+  it('tells the second of two who answer a break what the first did, and keeps what he wrote', async () => {
+    const deps = { runtime: systemRuntime, database: town.books.database, log: silentLog };
+    await openBreak(deps, { breakType: 'contradiction', subjectId: 'two-at-once', detail: 'failed, then succeeded' });
+    const { id } = await town.books.database.reader.findOneByOrFail(BreakSchema, { subjectId: 'two-at-once' });
+    const path = `/console/breaks/${id}`;
+    const [finance, administrator] = [as('finance'), as('administrator')];
+    await administrator.get(path);
+    await finance.get(path);
+    const said = { resolution: 'explained', reason: 'they mended their list' };
+    expect((await finance.post(`${path}/propose`, said)).location).to.equal(`${path}?done=proposed`);
+    const second = await administrator.post(`${path}/propose`, { resolution: 'duplicate', reason: 'seen twice today' });
+    expect(second.status).to.equal(422);
+    expect(second.html)
+      .to.match(/Daniel Kiptoo was faster: this break is proposed since \d+ \w+ \d\d:\d\d:\d\d/)
+      .and.include('explained: they mended their list')
+      .and.include('value="seen twice today"')
+      .and.include(`action="${path}/confirm"`);
+    const own = await finance.post(`${path}/confirm`, { reason: 'I am sure of it' });
+    expect(own.html).to.include('Who proposed it cannot agree to it.').and.include('I am sure of it');
+    await administrator.post(`${path}/confirm`, { reason: 'their list shows it' });
+    const late = await finance.post(`${path}/reject?lang=sw`, { reason: 'wait for the bank' });
+    expect(late.status).to.equal(422);
+    expect(late.html)
+      .to.include('Lucy Mwende amekutangulia: tofauti hii imetatuliwa')
+      .and.include('their list shows it')
+      .and.include('wait for the bank')
+      .and.not.include('resolved');
+  });
+
+  it('names who paid on the web, where nobody dialled', async () => {
+    const reference = newReference(systemRuntime.chance);
+    const payer = '+254711000987' as Msisdn;
+    await plantPayments(town.books.database, [
+      plantedPayment({ reference, channel: 'web', dialler: null, payer, state: 'posted' }),
+    ]);
+    const { html } = await as('support').get('/console/payments');
+    const row = html.split('<tr').find((one) => one.includes(reference)) ?? '';
+    expect(row).to.include(maskMsisdn(payer)).and.not.include('not known yet');
   });
 
   it('sends a receipt again once, with a reason, and keeps who did it', async () => {

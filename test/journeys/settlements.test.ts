@@ -122,6 +122,8 @@ describeOnStores('settlements in the console', (stores) => {
       'KES\u00a028,800.00',
       'sound',
       '60 lines',
+      // In its history too: never in cents.
+      '60 lines, net KES\u00a028,800.00',
       'Maji Water',
     ]) {
       expect(page.html, part).to.include(part);

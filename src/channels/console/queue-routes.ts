@@ -14,15 +14,16 @@ import { getBreak } from '../../domain/reconciliation/index.ts';
 import { HOUSE, listStaff, namesOfPeople, type StaffRole } from '../../domain/staff/index.ts';
 import { paymentOfSubject } from '../../domain/stories/index.ts';
 import { answerBreak, proposeBreak, releaseHeld, resendWebhook, reviveWork } from '../../domain/support/index.ts';
-import { invariant } from '../../kernel/index.ts';
+import { invariant, Refusal } from '../../kernel/index.ts';
 import { HttpError } from '../../platform/http/index.ts';
 import { sendPage } from '../../platform/pages/index.ts';
 import type { ConsoleRoute } from './console-route.ts';
 import { noteOf, reasonOf } from './form.ts';
-import { BreakPage } from './pages/break-page.tsx';
+import { type BreakActName, BreakPage, fasterWords } from './pages/break-page.tsx';
 import { QueuesPage } from './pages/queues-page.tsx';
 import { queuePlaceText, readQueueFilters, readQueuePlace } from './queue-filters.ts';
 import type { Desk, Visit } from './visit.ts';
+import { refusalWords } from './words.ts';
 
 const READERS: readonly StaffRole[] = ['support', 'finance', 'administrator', 'auditor'];
 const ACTORS: readonly StaffRole[] = ['support', 'finance', 'administrator'];
@@ -40,7 +41,7 @@ export const queueRoutes: readonly ConsoleRoute[] = [
   { method: 'post', path: '/console/queues/:queue/assign', allow: ACTORS, handle: assignItem },
   { method: 'post', path: '/console/queues/:queue/repeat', allow: MONEY, handle: repeatItem },
   { method: 'post', path: '/console/payments/:id/release', allow: MONEY, handle: release },
-  { method: 'get', path: '/console/breaks/:id', allow: READERS, handle: showBreak },
+  { method: 'get', path: '/console/breaks/:id', allow: READERS, handle: (desk, visit) => showBreak(desk, visit) },
   { method: 'post', path: '/console/breaks/:id/propose', allow: MONEY, handle: propose },
   {
     method: 'post',
@@ -122,15 +123,41 @@ async function release({ deps }: Desk, visit: Visit): Promise<void> {
   visit.goTo(`/console/payments/${paymentId}?done=released`);
 }
 
-async function showBreak(desk: Desk, visit: Visit): Promise<void> {
+/** An act of this page that was refused. */
+interface RefusedAct {
+  act: BreakActName;
+  error: Refusal;
+}
+
+async function showBreak(desk: Desk, visit: Visit, refusedAct?: RefusedAct): Promise<void> {
   const { domain } = desk.deps;
+  const { words, form } = visit;
   const { found, events } = await getBreak(domain, String(visit.ctx.params.id));
   const people = [...events.map(({ actor }) => actor), found.proposedBy ?? ''];
   const names = await namesOfPeople(domain, people);
   const paymentId = await paymentOfSubject(domain, found.subjectId);
   const subject = (await describeSubjects(domain.database, [found.subjectId])).get(found.subjectId);
-  const page = BreakPage({ desk, visit, found, events, names, paymentId, subject, note: noteOf(visit) });
-  sendPage(visit.ctx, page, { language: visit.words.language, compress: false });
+  const last = events.at(-1);
+  const isLate = refusedAct?.error.code === 'break.wrong-state' && last !== undefined;
+  const refused = refusedAct && {
+    fault: isLate ? fasterWords(visit, last, names) : refusalWords(words, refusedAct.error),
+    ...{ act: refusedAct.act, reason: form.reason ?? '', resolution: form.resolution ?? '' },
+  };
+  const note = refused ? undefined : noteOf(visit);
+  const page = BreakPage({ desk, visit, found, events, names, paymentId, subject, note, refused });
+  sendPage(visit.ctx, page, { status: refused ? 422 : 200, language: words.language, compress: false });
+}
+
+/** Whoever was slower is told who did what, and stays where he can go on. */
+async function actOnBreak(desk: Desk, visit: Visit, act: BreakActName, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+    const done = { propose: 'proposed', confirm: 'confirmed', reject: 'rejected' }[act];
+    visit.goTo(`/console/breaks/${visit.ctx.params.id}?done=${done}`);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code === 'break.not-found') throw error;
+    await showBreak(desk, visit, { act, error });
+  }
 }
 
 function breakAct({ ctx, form, signedIn }: Visit) {
@@ -138,13 +165,15 @@ function breakAct({ ctx, form, signedIn }: Visit) {
   return { breakId: String(ctx.params.id), reason: reasonOf(form), personId: signedIn.member.personId };
 }
 
-async function propose({ deps }: Desk, visit: Visit): Promise<void> {
+function propose(desk: Desk, visit: Visit): Promise<void> {
   const resolution = visit.form.resolution ?? '';
-  await proposeBreak(deps.domain, visit.actor(), { ...breakAct(visit), resolution });
-  visit.goTo(`/console/breaks/${visit.ctx.params.id}?done=proposed`);
+  const act = { ...breakAct(visit), resolution };
+  return actOnBreak(desk, visit, 'propose', () => proposeBreak(desk.deps.domain, visit.actor(), act));
 }
 
-async function answer({ deps }: Desk, visit: Visit, agrees: boolean): Promise<void> {
-  await answerBreak(deps.domain, visit.actor(), { ...breakAct(visit), agrees });
-  visit.goTo(`/console/breaks/${visit.ctx.params.id}?done=${agrees ? 'confirmed' : 'rejected'}`);
+function answer(desk: Desk, visit: Visit, agrees: boolean): Promise<void> {
+  const act = { ...breakAct(visit), agrees };
+  return actOnBreak(desk, visit, agrees ? 'confirm' : 'reject', () =>
+    answerBreak(desk.deps.domain, visit.actor(), act),
+  );
 }

@@ -21,6 +21,8 @@ export interface ConsoleWords {
   money(amount: Money): string;
   /** Day and time in the business's zone. */
   time(atMs: number): string;
+  /** The same to the second: what follows each other in a timeline is told apart by it. */
+  moment(atMs: number): string;
 }
 
 /** Namespace of what customers are told; staff has words of its own for the same. */
@@ -59,6 +61,7 @@ export function wordsOf(ctx: Context, texts: Texts, own: string | undefined): Co
     },
     money: (amount) => text('console.format.money', { amount }),
     time: (atMs) => text('console.format.time', { time: new Date(atMs) }),
+    moment: (atMs) => text('console.format.moment', { time: new Date(atMs) }),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { Formats, Formatters } from 'intl-messageformat';
 import { formatDecimal, invariant, type Money, minorDigits } from '../../kernel/index.ts';
 
-/** Styles that a text may name: `{amount, number, money}`, `{when, date, stamp}`, `{when, date, day}`, `{when, time, clock}`. */
+/** Styles that a text may name: `{amount, number, money}`, `{when, date, stamp}`, `{when, date, moment}`, `{when, date, day}`, `{when, time, clock}`. */
 export const STYLES: Readonly<Record<'number' | 'date' | 'time', readonly string[]>> = {
   number: ['money'],
-  date: ['stamp', 'day'],
+  date: ['stamp', 'day', 'moment'],
   time: ['clock'],
 };
 
@@ -13,7 +13,7 @@ type Format = { format(value: unknown): string };
 /** The library hands a style's options to the formatter: our styles are told apart by a field of our own. */
 export const FORMATS = {
   number: { money: { ours: 'money' } },
-  date: { stamp: { ours: 'stamp' }, day: { ours: 'day' } },
+  date: { stamp: { ours: 'stamp' }, moment: { ours: 'moment' }, day: { ours: 'day' } },
   time: { clock: { ours: 'clock' } },
 } as unknown as Partial<Formats>;
 
@@ -72,7 +72,7 @@ function numberFormat(language: string): Format {
   };
 }
 
-/** `22 Nov 14:05`, `22 Nov 2026` and `14:05`, with the language's short names of the months, on the business's clock. */
+/** `22 Nov 14:05`, `22 Nov 14:05:09`, `22 Nov 2026` and `14:05`, with the language's short names of the months, on the business's clock. */
 function dateFormats(language: string, timeZone: string): Record<string, Format> {
   const parts = new Intl.DateTimeFormat(language, {
     timeZone,
@@ -81,6 +81,7 @@ function dateFormats(language: string, timeZone: string): Record<string, Format>
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
+    second: '2-digit',
     hourCycle: 'h23',
   });
   const read = (value: unknown): Record<string, string> => {
@@ -92,6 +93,12 @@ function dateFormats(language: string, timeZone: string): Record<string, Format>
       format(value) {
         const { day, month, hour, minute } = read(value);
         return `${day} ${month} ${hour}:${minute}`;
+      },
+    },
+    moment: {
+      format(value) {
+        const { day, month, hour, minute, second } = read(value);
+        return `${day} ${month} ${hour}:${minute}:${second}`;
       },
     },
     day: {

@@ -47,19 +47,19 @@ describe('texts', () => {
   });
 
   it('write amounts, dates and plurals as the language does, on the business clock, in GSM-7', () => {
-    const template = '{due, number, money} {at, date, stamp} {at, date, day} {at, time, clock}';
+    const template = '{due, number, money} {at, date, stamp} {at, date, moment} {at, date, day} {at, time, clock}';
     write({
       'en/t.yaml': `all: "${template} {n, plural, one {# day} other {# days}}"`,
       'fr/t.yaml': `all: "${template} {n, plural, one {# jour} other {# jours}}"`,
     });
     const texts = loadTexts(directory, OPTIONS);
-    const values = { due: money(123_456_789_012_345n, 'KES'), at: new Date('2026-11-22T22:05:00Z'), n: 1 };
+    const values = { due: money(123_456_789_012_345n, 'KES'), at: new Date('2026-11-22T22:05:07Z'), n: 1 };
     expect(texts.placeholders('t.all')).to.deep.equal(['at', 'due', 'n']);
     expect(texts.format('en', 't.all', values)).to.equal(
-      'KES 1,234,567,890,123.45 23 Nov 01:05 23 Nov 2026 01:05 1 day',
+      'KES 1,234,567,890,123.45 23 Nov 01:05 23 Nov 01:05:07 23 Nov 2026 01:05 1 day',
     );
     expect(texts.format('fr', 't.all', { ...values, n: 2 })).to.equal(
-      '1 234 567 890 123,45 KES 23 nov. 01:05 23 nov. 2026 01:05 2 jours',
+      '1 234 567 890 123,45 KES 23 nov. 01:05 23 nov. 01:05:07 23 nov. 2026 01:05 2 jours',
     );
   });
 

@@ -100,14 +100,14 @@ function Facts({ visit, batch, previous, answers }: BatchPageProps) {
 
 /** The newest first. */
 function History({ visit, events, names }: BatchPageProps) {
-  const { say, time, why } = visit.words;
+  const { say, moment, why } = visit.words;
   return (
     <section class="card" aria-labelledby="history">
       <h2 id="history">{say('story.title')}</h2>
       <ol class="story">
         {[...events].reverse().map(({ id, atMs, fromState, toState, actor, reason }) => (
           <li key={id}>
-            <time datetime={new Date(atMs).toISOString()}>{time(atMs)}</time>
+            <time datetime={new Date(atMs).toISOString()}>{moment(atMs)}</time>
             <p>
               {fromState === toState ? say('batch.changed') : say(`batch-state.${toState}`)} ·{' '}
               {actorWords(visit, names, actor)}

@@ -36,14 +36,14 @@ export function Timeline({
   names: ReadonlyMap<string, string>;
   events: readonly Told[];
 }) {
-  const { say, time, why } = visit.words;
+  const { say, moment, why } = visit.words;
   return (
     <section class="card" aria-labelledby="history">
       <h2 id="history">{say('story.title')}</h2>
       <ol class="story">
         {[...events].reverse().map(({ id, atMs, actor, reason, title }) => (
           <li key={id}>
-            <time datetime={new Date(atMs).toISOString()}>{time(atMs)}</time>
+            <time datetime={new Date(atMs).toISOString()}>{moment(atMs)}</time>
             <p>
               {title} · {actorWords(visit, names, actor)}
               <small>{why(reason)}</small>

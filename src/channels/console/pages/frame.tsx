@@ -161,25 +161,33 @@ export function ActForm({ visit, action, class: name, children }: ActFormProps) 
   );
 }
 
-/** Why somebody acts; every act asks for it. `id` is unique on the page. */
-export function ReasonField({ visit, id }: { visit: Visit; id: string }) {
+/** Why somebody acts; every act asks for it. `id` is unique on the page, `value` what he wrote already. */
+export function ReasonField({ visit, id, value }: { visit: Visit; id: string; value?: string | undefined }) {
   return (
     <div class="field">
       <label for={id}>{visit.words.say('act.reason')}</label>
-      <input id={id} name="reason" required minLength={3} maxLength={500} autocomplete="off" />
+      <input id={id} name="reason" value={value} required minLength={3} maxLength={500} autocomplete="off" />
     </div>
   );
 }
 
-/** An act behind a click: what it does, why, and the button. `id` where the page has several of the same name. */
-export function Act({ visit, action, name, id = name, children }: ActFormProps & { name: string; id?: string }) {
+interface ActProps extends ActFormProps {
+  name: string;
+  /** Where the page has several of the same name. */
+  id?: string;
+  /** What he wrote when it was refused: then the form is open. */
+  reason?: string | undefined;
+}
+
+/** An act behind a click: what it does, why, and the button. */
+export function Act({ visit, action, name, id = name, reason, children }: ActProps) {
   return (
-    <details class="act">
+    <details class="act" open={reason !== undefined}>
       <summary>{visit.words.say(`act.${name}.title`)}</summary>
       <ActForm visit={visit} action={action}>
         <p class="hint">{visit.words.say(`act.${name}.what`)}</p>
         {children}
-        <ReasonField visit={visit} id={`reason-${id}`} />
+        <ReasonField visit={visit} id={`reason-${id}`} value={reason} />
         <button type="submit">{visit.words.say(`act.${name}.go`)}</button>
       </ActForm>
     </details>

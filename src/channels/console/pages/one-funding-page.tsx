@@ -222,14 +222,14 @@ function Acts(props: OneFundingProps) {
 
 /** What happened to it, the newest first. */
 function History({ visit, events }: OneFundingProps) {
-  const { say, time } = visit.words;
+  const { say, moment } = visit.words;
   return (
     <section class="card" aria-labelledby="history">
       <h2 id="history">{say('story.title')}</h2>
       <ol class="story">
         {[...events].reverse().map(({ id, atMs, toState, reason }) => (
           <li key={id}>
-            <time datetime={new Date(atMs).toISOString()}>{time(atMs)}</time>
+            <time datetime={new Date(atMs).toISOString()}>{moment(atMs)}</time>
             <p>
               {say(`funding-state.${toState}`)}
               <small>{toState === 'expected' ? '' : reason}</small>

@@ -33,7 +33,7 @@ export function PaymentTable({ desk, visit, payments }: { desk: Desk; visit: Vis
                 {billerName(desk, payment)} {payment.account}
               </td>
               <td class="number">{money(payment)}</td>
-              <td>{payment.dialler ? maskMsisdn(payment.dialler) : say('payment.unknown-payer')}</td>
+              <td>{customerOf(payment) ?? say('payment.unknown-payer')}</td>
               <td>
                 <Badge tone={PAYMENT_TONES[payment.state]}>{say(`state.${payment.state}`)}</Badge>
               </td>
@@ -43,6 +43,12 @@ export function PaymentTable({ desk, visit, payments }: { desk: Desk; visit: Vis
       </table>
     </div>
   );
+}
+
+/** Who dialled; where nobody did (paybill, web), who paid. */
+function customerOf({ dialler, payer }: Payment): string | undefined {
+  const msisdn = dialler ?? payer;
+  return msisdn === null ? undefined : maskMsisdn(msisdn);
 }
 
 /** As people know it. */

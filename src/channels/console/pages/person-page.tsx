@@ -72,7 +72,7 @@ export function PersonPage(props: PersonPageProps) {
           <ol class="story">
             {story.entries.map((entry, index) => (
               <li key={String(index)} class={`of-${entry.kind}`}>
-                <time datetime={new Date(entry.atMs).toISOString()}>{visit.words.time(entry.atMs)}</time>
+                <time datetime={new Date(entry.atMs).toISOString()}>{visit.words.moment(entry.atMs)}</time>
                 <Entry desk={desk} visit={visit} entry={entry} names={names} />
               </li>
             ))}

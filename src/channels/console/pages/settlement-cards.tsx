@@ -151,28 +151,39 @@ function TieOut({ visit, tieOut }: { visit: Visit; tieOut: FloatTieOut }) {
 }
 
 /** Who did what about it, the newest first. */
-export function HistoryCard({ visit, events }: SettlementPageProps) {
-  const { say, name, time } = visit.words;
+export function HistoryCard({ visit, settlement, events }: SettlementPageProps) {
+  const { say, name, moment } = visit.words;
   return (
     <section class="card" aria-labelledby="history">
       <h2 id="history">{say('story.title')}</h2>
       <ol class="story">
         {[...events].reverse().map(({ id, atMs, actor, toState, version, reason }) => (
           <li key={id}>
-            <time datetime={new Date(atMs).toISOString()}>{time(atMs)}</time>
+            <time datetime={new Date(atMs).toISOString()}>{moment(atMs)}</time>
             <p>
               {say('settlement.event', {
                 who: name('actor', actor),
                 state: say(`settlement-state.${toState}`),
                 version,
               })}
-              <small>{reason}</small>
+              <small>{historyWords(visit, settlement, reason)}</small>
             </p>
           </li>
         ))}
       </ol>
     </section>
   );
+}
+
+/** What the service writes itself, in the reader's words; what a person wrote, as he wrote it. */
+function historyWords({ words }: Visit, { currency }: SettlementPageProps['settlement'], reason: string): string {
+  const [, lines, net] = /^version \d+: (\d+) lines, net (-?\d+)$/.exec(reason) ?? [];
+  if (lines !== undefined && net !== undefined) {
+    return words.say('settlement.drawn', { count: Number(lines), net: { amountMinor: BigInt(net), currency } });
+  }
+  const [, how, day] = /^(carries|into) (\d{4}-\d\d-\d\d)$/.exec(reason) ?? [];
+  if (how !== undefined && day !== undefined) return words.say(`settlement.${how}`, { day });
+  return words.why(reason);
 }
 
 /** What the figures are made of, a page at a time. */

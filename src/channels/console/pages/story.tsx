@@ -16,7 +16,7 @@ export function Story({ visit, entries, names }: StoryProps) {
     <ol class="story">
       {entries.map((entry, index) => (
         <li key={String(index)} class={`of-${entry.kind}`}>
-          <time datetime={new Date(entry.atMs).toISOString()}>{visit.words.time(entry.atMs)}</time>
+          <time datetime={new Date(entry.atMs).toISOString()}>{visit.words.moment(entry.atMs)}</time>
           <Entry visit={visit} entry={entry} names={names} />
         </li>
       ))}

@@ -141,14 +141,14 @@ function Acts({ visit, endpoint, overlapHours, today }: WebhookPageProps) {
 }
 
 function Changes({ visit, changes, names }: WebhookPageProps) {
-  const { say, name, time } = visit.words;
+  const { say, name, moment } = visit.words;
   return (
     <section class="card" aria-labelledby="changes">
       <h2 id="changes">{say('endpoint.changes')}</h2>
       <ol class="story">
         {changes.map(({ id, atMs, actor, change, reason }) => (
           <li key={id}>
-            <time datetime={new Date(atMs).toISOString()}>{time(atMs)}</time>
+            <time datetime={new Date(atMs).toISOString()}>{moment(atMs)}</time>
             <p>
               {say('story.act', {
                 who: names.get(actor) ?? name('actor', actor),

@@ -151,7 +151,8 @@ describe('claims of payouts in the console', () => {
     }
     const found = await support.get(`/console/search?q=${encodeURIComponent(jane.msisdn)}`);
     const known = (await support.follow(found)).html;
-    expect(known).to.include('Sent by organisations').and.include(row4).and.include('it did not come');
+    const timeline = known.split('<ol class="story">')[1] ?? '';
+    expect(timeline).to.include('Payout of').and.include(row4).and.include('it did not come');
     const page = `${payouts.claims}/${claim?.id}`;
     expect((await support.get(page)).html)
       .to.include('answered that the money did not come')

@@ -164,7 +164,7 @@ describeOnStores('the console', (stores) => {
     const reference = newReference(systemRuntime.chance);
     const payer = '+254711000987' as Msisdn;
     await plantPayments(town.books.database, [
-      plantedPayment({ reference, channel: 'web', dialler: null, payer, state: 'posted' }),
+      plantedPayment({ reference, channel: 'web', dialler: null, payer, state: 'posted', createdAtMs: Date.now() }),
     ]);
     const { html } = await as('support').get('/console/payments');
     const row = html.split('<tr').find((one) => one.includes(reference)) ?? '';

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { signIn } from '../support/console-client.ts';
 import { newAccount, type Phone, REFERENCE, referenceIn } from '../support/dial.ts';
 import { KEY, startService, type TestService } from '../support/service.ts';
 import { eventually } from '../support/service-eventually.ts';
@@ -158,6 +159,26 @@ describeOnStores('a customer who writes', (stores) => {
     await jane.choose('1').ends('No more reminders');
     const reference = await jane.pays({ biller: 2, account, amount: 100 });
     await jane.gets('paid KES 100.00', reference);
+    await quiet();
+
+    const support = await signIn(town, 'support');
+    const page = await support.follow(await support.get(`/console/search?q=${encodeURIComponent(jane.msisdn)}`));
+    expect(page.html)
+      .to.match(/stopped since \d+ \w+ \d\d:\d\d/)
+      .and.include('Blocked sender names')
+      .and.match(/KES\u00a0100\.00 of KES\u00a0[\d,]+\.00/);
+    const [, timeline = ''] = page.html.split('<ol class="story">');
+    const wishes = [...timeline.matchAll(/Wants (?:no )?reminders [^<]+/g)].map(([words]) => words);
+    expect(wishes).to.deep.equal([
+      'Wants no reminders any more: in the menu',
+      'Wants reminders again: by SMS',
+      'Wants no reminders any more: by SMS',
+      'Wants reminders again: in the menu',
+      'Wants no reminders any more: by SMS',
+    ]);
+    const written = [...timeline.matchAll(/Wrote an SMS: (\w+)/g)].map(([, what]) => what);
+    expect(written).to.deep.equal(['START', 'STOP', 'STOP', 'STOP']);
+    expect(Buffer.byteLength(page.html)).to.be.below(60 * 1024);
   });
 
   it('is helped when he is not understood, once an hour, and whenever he asks', async () => {

@@ -15,7 +15,7 @@ import {
 import { paymentStates, paymentTopic } from '../../src/domain/payments/index.ts';
 import { batchStates, claimStates, rowStates, scheduleStates } from '../../src/domain/payout-batches/index.ts';
 import { PAYOUT_PURPOSES, payoutListStates } from '../../src/domain/payout-lists/index.ts';
-import { QUEUES } from '../../src/domain/queues/index.ts';
+import { KINDS_OF, QUEUES } from '../../src/domain/queues/index.ts';
 import { RESOLUTIONS } from '../../src/domain/reconciliation/index.ts';
 import { refundStates, refundTopic } from '../../src/domain/refunds/index.ts';
 import { SEND_REMINDER } from '../../src/domain/reminders/index.ts';
@@ -69,7 +69,7 @@ const LOOKED_UP: Readonly<Record<string, readonly string[]>> = {
       one.replace('.', '-'),
     ),
   ],
-  event: [...EVENT_TYPES.biller, TEST_EVENT].map((one) => one.replace('.', '-')),
+  event: [...EVENT_TYPES.biller, ...EVENT_TYPES.organisation, TEST_EVENT].map((one) => one.replace('.', '-')),
   delivery: Object.keys(deliveryStates.next),
   'address-refusal': ['not-an-address', 'not-https', 'credentials', 'private-network', 'unknown-host'],
   'endpoint-state': Object.keys(endpointStates.next),
@@ -78,6 +78,12 @@ const LOOKED_UP: Readonly<Record<string, readonly string[]>> = {
   'settlement-state': SETTLEMENT_STATES,
   'settlement-why': [...Object.keys(settlementStates.next), 'signed-nothing'],
   'settlement-waits': ['drawn-up', 'signed'],
+  route: KINDS_OF.unknown,
+  'wish-source': ['sms', 'ussd', 'operator'],
+  'sms-taken-for':
+    'pay balance receipt status stop start help answer unclear unknown unread no-more-answers-today had-help-within-the-hour'.split(
+      ' ',
+    ),
   'settlement-line': ['collected', 'reversed', 'carried'],
   'settlement.file': FILE_PARTS,
   'batch-state': Object.keys(batchStates.next),

@@ -1,6 +1,6 @@
+import { missesOf } from '../../domain/accounts/index.ts';
 import { writeNote } from '../../domain/notes/index.ts';
-import { PaymentTokenSchema } from '../../domain/payments/index.ts';
-import { payoutsTo } from '../../domain/payout-batches/index.ts';
+import { PaymentTokenSchema, usedLimits } from '../../domain/payments/index.ts';
 import { erasureOf } from '../../domain/privacy/index.ts';
 import { findPayments, LONGEST_QUERY, search } from '../../domain/search/index.ts';
 import { namesOfStaff, type StaffRole } from '../../domain/staff/index.ts';
@@ -170,8 +170,6 @@ async function showCallback({ deps }: Desk, visit: Visit): Promise<void> {
   });
 }
 
-const PAYOUTS_SHOWN = 20;
-
 async function showPerson(desk: Desk, visit: Visit, isShown = false): Promise<void> {
   const { domain } = desk.deps;
   const before = Number(visit.query.before);
@@ -180,8 +178,12 @@ async function showPerson(desk: Desk, visit: Visit, isShown = false): Promise<vo
   const authors = story.entries.flatMap((one) => (one.kind === 'note' ? [one.note.authorId] : []));
   const names = await namesOfStaff(domain, authors);
   const erasure = await erasureOf(domain, story.msisdn);
-  const payouts = await payoutsTo(domain, { msisdn: story.msisdn, limit: PAYOUTS_SHOWN });
-  const page = PersonPage({ desk, visit, story, payouts, names, isShown, erasure, note: noteOf(visit) });
+  const used = await usedLimits(domain, { msisdn: story.msisdn });
+  // They are kept beside the books, and may be out of reach.
+  const misses = await missesOf(domain, story.msisdn).catch(() => undefined);
+  const limits = { ...used, misses };
+  const nowMs = domain.runtime.clock.now();
+  const page = PersonPage({ desk, visit, story, limits, nowMs, names, isShown, erasure, note: noteOf(visit) });
   sendPage(visit.ctx, page, { language: visit.words.language, compress: false });
 }
 

@@ -60,6 +60,15 @@ export async function countNotFound({ tallies }: Pick<GuessingDeps, 'tallies'>, 
   await Promise.all([tallies.add(ofAsker(asked), DAY_MS), tallies.add(ofBiller(asked), HOUR_MS)]);
 }
 
+/** How many accounts a number has looked up and not found, of how many in a day. */
+export async function missesOf(
+  { tallies, lookupRules }: Pick<GuessingDeps, 'tallies' | 'lookupRules'>,
+  msisdn: Msisdn,
+): Promise<{ used: number; most: number }> {
+  const tally = await tallies.read(ofAsker({ msisdn, billerId: '' }));
+  return { used: tally?.count ?? 0, most: lookupRules.notFoundPerDay };
+}
+
 /** What a number has looked up and not found is counted anew. */
 export function forgetMisses({ tallies }: Pick<GuessingDeps, 'tallies'>, msisdn: Msisdn): Promise<void> {
   return tallies.forget(ofAsker({ msisdn, billerId: '' }));

@@ -41,7 +41,7 @@ export interface JudgeInput {
   dayStartMs: number;
 }
 
-const TEN_MINUTES_MS = 600_000;
+export const TEN_MINUTES_MS = 600_000;
 
 /** Whether he may be asked at all, then limits, since they say what can be done now; then the rules for suspicious use, per payer and per dialler. */
 export function judge(input: JudgeInput): Judgement {
@@ -74,42 +74,58 @@ function checkThirdParty({ intent, history, settings, dayStartMs }: JudgeInput):
   if (intent.payer === intent.dialler) return undefined;
   if (history.payerBlocksPrompts) return { verdict: 'refuse', code: 'payer.blocked', details: {} };
   if (history.hasPaidForDialler) return undefined;
-  const prompts = history.ofPayer.filter(
-    (past) =>
-      past.channel !== 'paybill' &&
-      past.dialler !== past.payer &&
-      past.createdAtMs >= dayStartMs &&
-      past.state !== 'held',
-  );
+  const prompts = promptedByOthers(history.ofPayer, dayStartMs);
   const most = settings.thirdPartyPromptsPerDay;
   return prompts.length < most ? undefined : { verdict: 'refuse', code: 'payer.too-many-prompts', details: { most } };
 }
 
+/** Requests of a day for which somebody else had the payer asked. */
+export function promptedByOthers(ofPayer: readonly Past[], dayStartMs: number): Past[] {
+  return ofPayer.filter(
+    ({ channel, dialler, payer, createdAtMs, state }) =>
+      channel !== 'paybill' && dialler !== payer && createdAtMs >= dayStartMs && state !== 'held',
+  );
+}
+
 function checkDailyLimits({ intent, history, settings, dayStartMs }: JudgeInput): Judgement | undefined {
-  const usedMinor = history.ofPayer
-    .filter((past) => past.createdAtMs >= dayStartMs && past.state !== 'failed' && past.state !== 'expired')
-    .reduce((sum, past) => sum + past.amountMinor, 0n);
-  const { operatorDaily, customerDaily } = settings;
-  const limitMinor = least(operatorDaily.amountMinor, customerDaily.amountMinor);
-  if (usedMinor + intent.amount.amountMinor <= limitMinor) return undefined;
-  const leftMinor = limitMinor > usedMinor ? limitMinor - usedMinor : 0n;
+  const beforeMinor = usedMinor(history.ofPayer, dayStartMs);
+  const limitMinor = dailyLimit(settings).amountMinor;
+  if (beforeMinor + intent.amount.amountMinor <= limitMinor) return undefined;
+  const leftMinor = limitMinor > beforeMinor ? limitMinor - beforeMinor : 0n;
   const left = { amountMinor: leftMinor, currency: intent.amount.currency };
   return { verdict: 'refuse', code: 'payment.limit-exceeded', details: { left } };
 }
 
-function least(one: bigint, other: bigint): bigint {
-  if (one < other) return one;
-  return other;
+/** What a payer has paid on a day, or may pay yet. */
+export function usedMinor(ofPayer: readonly Past[], dayStartMs: number): bigint {
+  return ofPayer
+    .filter((past) => past.createdAtMs >= dayStartMs && past.state !== 'failed' && past.state !== 'expired')
+    .reduce((sum, past) => sum + past.amountMinor, 0n);
+}
+
+/** The operator's and ours: whichever is less. */
+export function dailyLimit({
+  operatorDaily,
+  customerDaily,
+}: Pick<PaymentSettings, 'operatorDaily' | 'customerDaily'>): Money {
+  return operatorDaily.amountMinor < customerDaily.amountMinor ? operatorDaily : customerDaily;
+}
+
+export function accountsOf(pasts: readonly Past[], dayStartMs: number): Set<string> {
+  const ofDay = pasts.filter(({ createdAtMs }) => createdAtMs >= dayStartMs);
+  return new Set(ofDay.map(({ billerId, account }) => `${billerId} ${account}`));
+}
+
+export function recentOf(pasts: readonly Past[], nowMs: number): Past[] {
+  return pasts.filter(({ createdAtMs }) => createdAtMs > nowMs - TEN_MINUTES_MS);
 }
 
 function checkSuspicion(input: JudgeInput): Judgement | undefined {
   const { intent, history, settings, nowMs, dayStartMs } = input;
   for (const pasts of [history.ofPayer, history.ofDialler]) {
-    const accounts = new Set([`${intent.billerId} ${intent.account}`]);
-    for (const past of pasts) if (past.createdAtMs >= dayStartMs) accounts.add(`${past.billerId} ${past.account}`);
+    const accounts = accountsOf(pasts, dayStartMs).add(`${intent.billerId} ${intent.account}`);
     if (accounts.size > settings.accountsPerDay) return act(settings.accountsAction, 'too-many-accounts');
-    const recent = pasts.filter((past) => past.createdAtMs > nowMs - TEN_MINUTES_MS);
-    if (recent.length >= settings.paymentsPer10Minutes) return act(settings.paymentsAction, 'too-fast');
+    if (recentOf(pasts, nowMs).length >= settings.paymentsPer10Minutes) return act(settings.paymentsAction, 'too-fast');
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { In, IsNull, Not } from 'typeorm';
+import { In, IsNull, LessThan, Not } from 'typeorm';
 import type { Msisdn } from '../../kernel/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { OrganisationSchema } from '../organisations/index.ts';
@@ -10,13 +10,13 @@ export interface PayoutTo extends PayoutRow {
   organisation: string;
 }
 
-/** What organisations have paid to a number, or tried to, the newest first; what is only prepared is nobody's business yet. */
+/** What organisations have paid to a number, or tried to, and what changed last before an instant, the newest first; what is only prepared is nobody's business yet. */
 export async function payoutsTo(
   { database: { reader } }: { database: Database },
-  { msisdn, limit }: { msisdn: Msisdn; limit: number },
+  { msisdn, beforeMs, limit }: { msisdn: Msisdn; beforeMs: number; limit: number },
 ): Promise<PayoutTo[]> {
   const rows = await reader.find(PayoutRowSchema, {
-    where: { msisdn, transferId: Not(IsNull()) },
+    where: { msisdn, transferId: Not(IsNull()), changedAtMs: LessThan(beforeMs) },
     ...{ order: { changedAtMs: 'DESC', id: 'DESC' }, take: limit },
   });
   if (rows.length === 0) return [];

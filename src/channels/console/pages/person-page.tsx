@@ -1,4 +1,4 @@
-import type { PayoutTo } from '../../../domain/payout-batches/index.ts';
+import type { Counter, UsedLimits } from '../../../domain/payments/index.ts';
 import type { Erasure } from '../../../domain/privacy/index.ts';
 import type { PersonEntry, PersonStory } from '../../../domain/stories/index.ts';
 import { maskMsisdn } from '../../../kernel/index.ts';
@@ -14,8 +14,11 @@ interface PersonPageProps {
   desk: Desk;
   visit: Visit;
   story: PersonStory;
-  /** What organisations have sent to the number, the newest first. */
-  payouts: readonly PayoutTo[];
+  limits: UsedLimits & {
+    /** Accounts that were looked up and not found; undefined where that cannot be known now. */
+    misses: Pick<Counter, 'used' | 'most'> | undefined;
+  };
+  nowMs: number;
   names: ReadonlyMap<string, string>;
   /** Whether the number is shown in full; that is recorded. */
   isShown: boolean;
@@ -47,7 +50,7 @@ export function PersonPage(props: PersonPageProps) {
             <Settings {...props} />
           </section>
           <Links {...props} path={path} />
-          <Payouts {...props} />
+          <Limits {...props} />
           {visit.may('support', 'finance', 'administrator') && (
             <section class="card" aria-label={say('act.title')}>
               <h2>{say('act.title')}</h2>
@@ -105,19 +108,20 @@ function ErasureNews({ visit, erasure }: PersonPageProps) {
   );
 }
 
-function Settings({ visit, story, erasure }: PersonPageProps) {
+function Settings({ visit, story, erasure, nowMs }: PersonPageProps) {
   const { say, time } = visit.words;
   const { customer, optOuts } = story;
   if (!customer) return erasure?.state === 'done' ? null : <p>{say('person.stranger')}</p>;
   const language = visit.words.languages.find(({ id }) => id === customer.language)?.name ?? customer.language;
   const pin =
-    customer.pinLockedUntilMs !== null && customer.pinLockedUntilMs > 0
+    customer.pinLockedUntilMs !== null && customer.pinLockedUntilMs > nowMs
       ? say('person.pin-locked', { time: time(customer.pinLockedUntilMs) })
       : say(customer.pinHash ? 'person.pin-set' : 'person.pin-none');
   const facts: [string, string][] = [
     ['language', language],
     ['pin', pin],
     ['prompts', say(customer.promptsBlockedAtMs === null ? 'person.prompts-allowed' : 'person.prompts-blocked')],
+    ['reminders', remindersWords(visit, story)],
     ['opt-outs', optOuts.map(({ senderName }) => senderName).join(', ') || say('person.no-opt-out')],
     ['since', time(customer.createdAtMs)],
   ];
@@ -133,28 +137,57 @@ function Settings({ visit, story, erasure }: PersonPageProps) {
   );
 }
 
-/** Money that organisations sent to him: whoever calls about it is helped from here. */
-function Payouts({ visit, payouts }: PersonPageProps) {
-  const { say, money, time } = visit.words;
-  if (payouts.length === 0) return null;
+/** STOP ends reminders, whoever's sender name is not blocked; receipts go on. */
+function remindersWords({ words }: Visit, { customer }: PersonStory): string {
+  const stoppedAtMs = customer?.remindersStoppedAtMs ?? null;
+  return stoppedAtMs === null
+    ? words.say('person.reminders-on')
+    : words.say('person.reminders-off', { time: words.time(stoppedAtMs) });
+}
+
+/** What he has used today: whoever is refused asks why. */
+function Limits({ visit, limits, erasure }: PersonPageProps) {
+  const { say, money } = visit.words;
+  if (erasure?.state === 'done') return null;
+  const { onePayment, today, accounts, inTenMinutes, byOthers, misses } = limits;
+  const counters: [string, Pick<Counter, 'used' | 'most'> | undefined][] = [
+    ['accounts', accounts],
+    ['in-ten-minutes', inTenMinutes],
+    ['by-others', byOthers],
+    ['misses', misses],
+  ];
   return (
-    <section class="card" aria-labelledby="payouts">
-      <h2 id="payouts">{say('person.payouts')}</h2>
-      {payouts.map((row) => (
-        <div key={row.id} class="line">
-          <p>
-            <a href={rowPath({ id: row.batchId, organisationId: row.organisationId }, row.rowNo)}>{row.organisation}</a>{' '}
-            {money(row)} <Badge tone={ROW_TONES[row.state]}>{say(`row-state.${row.state}`)}</Badge>
-            <small>
-              {[time(row.paidAtMs ?? row.changedAtMs), row.receipt, row.answer && say(`answer.${row.answer}`)]
-                .filter(Boolean)
-                .join(' · ')}
-            </small>
-          </p>
+    <section class="card" aria-labelledby="limits">
+      <h2 id="limits">{say('limits.title')}</h2>
+      <dl class="facts">
+        <div>
+          <dt>{say('limits.today')}</dt>
+          <dd>
+            {today.used.amountMinor >= today.most.amountMinor ? (
+              <Badge tone="bad">{say('limits.of', { used: money(today.used), most: money(today.most) })}</Badge>
+            ) : (
+              say('limits.of', { used: money(today.used), most: money(today.most) })
+            )}
+          </dd>
         </div>
-      ))}
+        <div>
+          <dt>{say('limits.one-payment')}</dt>
+          <dd>{money(onePayment)}</dd>
+        </div>
+        {counters.map(([name, counter]) => (
+          <div key={name}>
+            <dt>{say(`limits.${name}`)}</dt>
+            <dd>{counter === undefined ? say('limits.not-known') : <Count visit={visit} counter={counter} />}</dd>
+          </div>
+        ))}
+      </dl>
     </section>
   );
+}
+
+function Count({ visit, counter: { used, most } }: { visit: Visit; counter: Pick<Counter, 'used' | 'most'> }) {
+  const words = visit.words.say('limits.of', { used: String(used), most: String(most) });
+  return used >= most ? <Badge tone="bad">{words}</Badge> : <span>{words}</span>;
 }
 
 function Links({ desk, visit, story, path }: PersonPageProps & { path: string }) {
@@ -197,6 +230,30 @@ function Entry({
           {payment.account} <Badge tone={PAYMENT_TONES[payment.state]}>{say(`state.${payment.state}`)}</Badge>
         </p>
       );
+    }
+    case 'payout': {
+      const { payout } = entry;
+      const { batchId: id, organisationId, rowNo, receipt, answer, state } = payout;
+      const details = [receipt, answer && say(`answer.${answer}`)].filter(Boolean);
+      return (
+        <p>
+          <a href={rowPath({ id, organisationId }, rowNo)}>{say('person.payout', { from: payout.organisation })}</a>{' '}
+          {money(payout)} <Badge tone={ROW_TONES[state]}>{say(`row-state.${state}`)}</Badge>
+          <small>{details.join(' · ')}</small>
+        </p>
+      );
+    }
+    case 'incoming': {
+      const what = visit.words.name('sms-taken-for', (entry.event.note ?? 'unread').replaceAll(' ', '-'));
+      return (
+        <p>
+          {say('person.incoming', { what })} <a href={`/console/callbacks/${entry.event.id}`}>{say('story.raw')}</a>
+        </p>
+      );
+    }
+    case 'wish': {
+      const { wish, source } = entry.consent;
+      return <p>{say(`person.wish-${wish}`, { how: say(`wish-source.${source}`) })}</p>;
     }
     case 'message': {
       const { kind, state, segments, cost } = entry.message;

@@ -269,7 +269,7 @@ describe('staff at the console', function () {
     const daniel = await desk('finance', ON_A_PHONE);
     await daniel.opens('/console/queues/breaks');
     await daniel.page.getByText('Hand over', { exact: true }).first().click();
-    await daniel.page.locator('select[name=owner]').first().selectOption({ label: 'Lucy Mwende' });
+    await daniel.page.locator('.item select[name=owner]').first().selectOption({ label: 'Lucy Mwende' });
     await daniel.presses('Hand over');
     await daniel.sees('Lucy Mwende has taken it on.');
     await daniel.picture('10-handed-over');

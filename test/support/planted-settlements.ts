@@ -47,7 +47,13 @@ export async function plantSettlements(database: Database, payment: Payment): Pr
     await tx.manager.insert(SettlementLineSchema, lines);
     await tx.insert(FloatTieOutSchema, tieOut(drawnUp.day));
     for (const { id, version, state, signedBy } of [paidOut, signed, drawnUp]) {
-      const event = { settlementId: id, version, fromState: 'drawing', reason: 'version 1: 3 lines, net 1206250', actor: 'service' };
+      const event = {
+        settlementId: id,
+        version,
+        fromState: 'drawing',
+        reason: 'version 1: 3 lines, net 1206250',
+        actor: 'service',
+      };
       await tx.insert(SettlementEventSchema, { ...event, id: ids.next(), toState: 'drawn-up', atMs: now - HOUR_MS });
       if (signedBy !== null) {
         const said = { fromState: 'drawn-up', toState: state, actor: signedBy, reason: 'agrees with the bank' };

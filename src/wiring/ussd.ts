@@ -28,6 +28,7 @@ import { findElsewhere } from '../domain/elsewhere/index.ts';
 import {
   checkAmount,
   checkPayer,
+  findUndeliveredReceipt,
   getPayment,
   listPayments,
   paymentUnderWay,
@@ -108,6 +109,7 @@ export async function openUssd(
         domain: bindDomain(service),
         billers: deps.billers,
         key: createHmac('sha256', config.dataKey).update('malipo ussd sessions').digest('hex'),
+        sealing: deps.sealing,
         defaultLanguage: business.defaultLanguage,
         hopTimeoutMs: ussd.hopTimeoutMs,
         lookupTimeoutMs: ussd.lookupTimeoutMs,
@@ -156,5 +158,6 @@ function bindDomain({ deps }: Service): UssdDomain {
     findQuestions: (input) => findQuestions(deps, input),
     answerQuestion: (input) => answerQuestion(deps, { ...input, channel: 'ussd' }),
     sendReceiptAgain: (input) => sendReceiptAgain(deps, input),
+    findUndeliveredReceipt: (input) => findUndeliveredReceipt(deps, input),
   };
 }

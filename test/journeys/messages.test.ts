@@ -34,6 +34,12 @@ describeOnStores('messages', (stores) => {
     const answer = await town.post(`/sms/africastalking/${KEY}/delivery`, form);
     expect(answer.status, answer.text).to.equal(200);
   };
+  /** Every page of the screen that this leads to. */
+  const pages = async (input: string): Promise<string[]> => {
+    const shown = [await (input.startsWith('*') ? jane.dial(input) : jane.choose(input))];
+    while (/^98 /m.test(shown.at(-1) ?? '')) shown.push(await jane.choose('98'));
+    return shown;
+  };
   const pay = async () => jane.gets('paid KES', await jane.pays({ biller: 2, account: newAccount(), amount: 500 }));
 
   it('keep segments, cost and delivery, as the provider reports them', async () => {
@@ -91,7 +97,50 @@ describeOnStores('messages', (stores) => {
       expect(message?.state).to.equal('failed');
     });
     expect(await jane.messages()).to.deep.equal([]);
-    await jane.dial('*384*123*4*1#').sees('KES 500.00', account, reference, 'paid');
+    const [first, second] = await pages('*384*123*4*1#');
+    for (const part of ['could not be delivered', 'KES 500.00', account, reference, 'paid'])
+      expect(`${first}\n${second}`).to.include(part);
+  });
+
+  it('cannot bring tokens to who blocked every sender: the menu shows them behind his PIN, and promises no SMS', async () => {
+    await town.control.blockSender(jane.msisdn, '*', true);
+    const reference = await jane.pays({ biller: 1, account: '04123456791', amount: 700 });
+    await town.books.payment(reference, 'posted');
+    expect((await stateOf('failed'))?.failure).to.include('406');
+    const [booked] = await town.control.biller.postings({ reference });
+    const tokens = (booked?.tokens ?? []).map((token) => token.replace(/(\d{4})(?=\d)/g, '$1-'));
+    expect(tokens).to.have.length(3);
+    await jane.dial('*384*123*2*2#');
+    await jane.choose('1');
+    await jane.choose('4711');
+    await jane.choose('4711').ends('Your service PIN is set');
+    await jane.dial('*384*123*4#').sees('Enter your service PIN', /^(?!.*\d{4}-)/s);
+    await jane.choose('4711').sees('My last payments');
+    const shown = await pages('1');
+    const read = shown.join('\n');
+    for (const part of [...tokens, 'could not be delivered', 'Tokens, enter in this order', 'kWh', reference])
+      expect(read).to.include(part);
+    expect(tokens.map((token) => read.indexOf(token))).to.deep.equal(
+      tokens.map((token) => read.indexOf(token)).sort((one, other) => one - other),
+    );
+    expect(read).to.not.include('on its way');
+    await jane.choose('1').ends('once more', /^(?!.*on its way)/s);
+    await town.books.untilQuiet();
+    expect(await jane.messages()).to.deep.equal([]);
+
+    await town.control.blockSender(jane.msisdn, '*', false);
+    await jane.dial('*384*123*4#');
+    await jane.choose('4711');
+    await jane.choose('1').sees('could not be delivered');
+    await jane.choose('1').ends('once more');
+    await jane.gets(/^Tokens, enter in this order:/, ...tokens);
+    await eventually('what came is not shown on the screen', async () => {
+      await jane.dial('*384*123*4#');
+      await jane.choose('4711');
+      expect(await jane.choose('1'))
+        .to.include('paid')
+        .and.not.include('could not be delivered');
+    });
   });
 
   it('come with the sender that is set for receipts', async () => {

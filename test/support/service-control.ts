@@ -94,6 +94,8 @@ export interface SimulatorControl {
   /** A customer writes to the short code; a customer blocks a sender. */
   writeSms(from: string, text: string): Promise<void>;
   optOut(msisdn: string, sender: string): Promise<void>;
+  /** Without a notice. `*`: every sender. */
+  blockSender(msisdn: string, sender: string, blocked: boolean): Promise<void>;
 }
 
 export function simulatorControl(baseUrl: string): SimulatorControl {
@@ -142,6 +144,7 @@ export function simulatorControl(baseUrl: string): SimulatorControl {
     putFloat: (amountMinor) => call('POST', 'operator/float', { amount: String(amountMinor / 100n) }),
     addresses: () => call('GET', 'operator/addresses'),
     writeSms: (from, text) => call('POST', 'sms', { from, text }),
+    blockSender: (msisdn, sender, blocked) => call('PUT', 'blocked-senders', { msisdn, sender, blocked }),
     optOut: (msisdn, sender) => call('POST', 'opt-out', { msisdn, sender }),
   };
 }

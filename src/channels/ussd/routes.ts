@@ -9,6 +9,7 @@ import {
   endSession,
   type HopEvent,
   makeSealer,
+  type SessionSealing,
   type TurnDeps,
   takeTurn,
   type UssdLog,
@@ -24,6 +25,8 @@ export interface UssdDeps {
   billers: { all(): readonly UssdBiller[] };
   /** Secret of at least 16 characters, the same in every process: turns and inputs are kept only as hashes under it. */
   key: string;
+  /** The same in every process: for sessions and answers that hold a token. */
+  sealing: SessionSealing;
   defaultLanguage: string;
   /** A whole hop; the gateway itself gives up after 10 s. */
   hopTimeoutMs: number;
@@ -61,7 +64,7 @@ export function makeUssdHandlers(deps: UssdDeps, gateway: UssdGateway): UssdHand
   const turnDeps: TurnDeps = {
     ...{ clock: deps.clock, store: deps.store, menus: deps.menus, domain: deps.domain, actions: ACTIONS },
     billers: new Map(deps.billers.all().map((biller) => [biller.id, biller])),
-    seal: makeSealer(deps.key),
+    ...{ seal: makeSealer(deps.key), sealing: deps.sealing },
     defaultLanguage: deps.defaultLanguage,
     ...{ hopTimeoutMs: deps.hopTimeoutMs, lookupTimeoutMs: deps.lookupTimeoutMs },
     ...{ log: deps.log, observe: deps.observe, observeEnd: deps.observeEnd },

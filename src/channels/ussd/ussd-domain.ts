@@ -37,6 +37,16 @@ export interface PaymentView {
   dialler: Msisdn | null;
 }
 
+/** What a receipt that cannot come by SMS would have said. */
+export interface UndeliveredReceipt {
+  /** As they are printed, in the order to enter them. */
+  tokens: readonly string[];
+  units?: string;
+  debtTaken?: Money;
+  /** What is owed after the payment; negative: credit. */
+  balance?: Money;
+}
+
 export type PaymentRequested =
   | { kind: 'requested' | 'held'; payment: PaymentView }
   | { kind: 'recent-same'; first: PaymentView; retryAtMs: number };
@@ -120,4 +130,6 @@ export interface UssdDomain {
   findQuestions(input: { msisdn: Msisdn }): Promise<readonly QuestionView[]>;
   answerQuestion(input: { msisdn: Msisdn; rowId: string; answer: 'yes' | 'no'; turnKey: string }): Promise<void>;
   sendReceiptAgain(input: { paymentId: string; msisdn: Msisdn; language: string; turnKey: string }): Promise<void>;
+  /** Of a payment whose last receipt to this number was refused for good; undefined for any other. */
+  findUndeliveredReceipt(input: { paymentId: string; msisdn: Msisdn }): Promise<UndeliveredReceipt | undefined>;
 }

@@ -12,8 +12,8 @@ class NotSentError extends Error {
 
 /**
  * Hands one message to the provider. A lost answer is tried again, since a receipt must arrive: it may then come
- * twice, which is counted. A definite refusal ends it; the USSD menu shows what the message would have said. A reminder
- * need not arrive: it is never handed over twice, and not after its time.
+ * twice, which is counted. A definite refusal ends it; of a receipt, "My payments" in the USSD menu then shows what it would
+ * have said. A reminder need not arrive: it is never handed over twice, and not after its time.
  */
 export async function sendMessage(deps: MessageDeps, { messageId }: { messageId: string }): Promise<void> {
   const message = await beginSending(deps, messageId);

@@ -46,4 +46,5 @@ export { tellRefundFailed } from './tell-customer.ts';
 export { tellPart } from './tell-part.ts';
 export { paymentTopic } from './topics.ts';
 export { type Counter, type UsedLimits, usedLimits } from './used-limits.ts';
+export { findUndeliveredReceipt, type UndeliveredReceipt } from './undelivered-receipt.ts';
 export { validatePaybill } from './validate-paybill.ts';

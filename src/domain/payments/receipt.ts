@@ -3,9 +3,14 @@ import type { Tx } from '../../platform/database/index.ts';
 import type { TextValues } from '../../platform/texts/index.ts';
 import type { Biller } from '../billers/index.ts';
 import { CustomerSchema } from '../customers/index.ts';
-import { MessageSchema, type NewMessage, queueMessage } from '../messages/index.ts';
+import { type MessageKind, MessageSchema, type NewMessage, queueMessage } from '../messages/index.ts';
 import type { PaymentDeps } from './deps.ts';
 import { type Payment, PaymentTokenSchema } from './payment.ts';
+
+/** What a receipt is queued as, whoever gets it. */
+export const RECEIPT_KINDS = [
+  ...(['receipt', 'receipt-balance', 'receipt-credit', 'receipt-payer', 'receipt-tokens'] as const),
+] as const satisfies readonly MessageKind[];
 
 /** `12345678901234567890` as it is printed and typed: `1234-5678-9012-3456-7890`. */
 export function formatToken(digits: string): string {

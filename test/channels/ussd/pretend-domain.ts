@@ -23,6 +23,8 @@ export interface PretendDomain extends UssdDomain {
   questions: Awaited<ReturnType<UssdDomain['findQuestions']>>[number][];
   promptedNow: string[];
   underWay: PaymentView | undefined;
+  /** Of every payment that is posted. */
+  undelivered: Awaited<ReturnType<UssdDomain['findUndeliveredReceipt']>>;
   /** Runs in front of a function: may throw, or return a promise that is waited for. */
   before: (name: keyof UssdDomain) => void | Promise<void>;
   /** Answers of the biller by account. */
@@ -55,6 +57,7 @@ export function pretendDomain(): PretendDomain {
     questions: [],
     promptedNow: [],
     underWay: undefined,
+    undelivered: undefined,
     before: () => {},
     lookups: new Map<string, Lookup>([
       ['100200300', { kind: 'found', account: '100200300', holder: 'J*** W******', due: kes(1250) }],
@@ -205,6 +208,10 @@ export function pretendDomain(): PretendDomain {
       const payment = domain.payments.find((one) => one.id === paymentId);
       if (payment?.situation !== 'posted') throw new Refusal('receipt.not-yet');
       if (!domain.receipts.includes(turnKey)) domain.receipts.push(turnKey);
+    },
+    async findUndeliveredReceipt() {
+      await enter('findUndeliveredReceipt');
+      return domain.undelivered;
     },
   };
   return domain;

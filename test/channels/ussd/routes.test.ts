@@ -6,7 +6,7 @@ import { memorySessions } from '../../../src/platform/sessions/index.ts';
 import { makeAfricasTalkingUssd } from '../../../src/providers/ussd/africastalking/index.ts';
 import { type AppServer, appServer } from '../../platform/http/app-server.ts';
 import { type PretendDomain, pretendDomain } from './pretend-domain.ts';
-import { BILLERS, demoMenus } from './ussd-world.ts';
+import { BILLERS, demoMenus, SEALING } from './ussd-world.ts';
 
 describe('the addresses of the USSD gateway', () => {
   let server: AppServer;
@@ -20,7 +20,7 @@ describe('the addresses of the USSD gateway', () => {
     server = await appServer((router, log) => {
       const deps = {
         ...{ clock: systemClock, store, menus, domain, log, key: 'a key for tests only', defaultLanguage: 'en' },
-        ...{ billers: { all: () => BILLERS }, hopTimeoutMs: 5000, lookupTimeoutMs: 3000 },
+        ...{ billers: { all: () => BILLERS }, hopTimeoutMs: 5000, lookupTimeoutMs: 3000, sealing: SEALING },
       };
       addUssdRoutes(router, deps, makeAfricasTalkingUssd({ shortCodes: ['*384*123#'] }), guard);
     });

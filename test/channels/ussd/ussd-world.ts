@@ -10,7 +10,8 @@ import {
   type UssdDeps,
   type UssdHandlers,
 } from '../../../src/channels/ussd/index.ts';
-import type { Clock } from '../../../src/kernel/index.ts';
+import { type Clock, systemRuntime } from '../../../src/kernel/index.ts';
+import { makeSealing } from '../../../src/platform/sealing/index.ts';
 import { memorySessions, type SessionStore } from '../../../src/platform/sessions/index.ts';
 import { makeAfricasTalkingUssd } from '../../../src/providers/ussd/africastalking/index.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
@@ -78,6 +79,8 @@ export function demoMenus(): Promise<MenuLibrary> {
   return library;
 }
 
+export const SEALING = makeSealing(Buffer.alloc(32, 7), systemRuntime.chance);
+
 export async function ussdWorld(options: WorldOptions = {}): Promise<UssdWorld> {
   const clock = options.clock ?? manualClock();
   const domain = pretendDomain();
@@ -98,6 +101,7 @@ export async function ussdWorld(options: WorldOptions = {}): Promise<UssdWorld> 
   const deps: UssdDeps = {
     ...{ clock, store, menus, domain, defaultLanguage: 'en', key: 'a key for tests only' },
     billers: { all: () => BILLERS },
+    sealing: SEALING,
     ...{ hopTimeoutMs: 5000, lookupTimeoutMs: 3000 },
     log: { debug: log, warn: log, error: log },
     observe: (event) => events.push(event),

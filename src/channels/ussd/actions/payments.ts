@@ -3,6 +3,7 @@ import type { PaymentView, UssdBiller } from '../ussd-domain.ts';
 import type { Action } from './action.ts';
 import { askPin } from './ask-pin.ts';
 import { billerName, PAYMENT_VARIABLES, paymentVariables } from './payment-variables.ts';
+import { RECEIPT_VARIABLES, receiptVariables } from './receipt-variables.ts';
 
 /** As many as one SMS-sized screen or two can tell apart. */
 const SHOWN_PAYMENTS = 5;
@@ -38,12 +39,20 @@ function paymentItem(payment: PaymentView, billers: ReadonlyMap<string, UssdBill
 export const openPayment: Action = {
   name: 'open-payment',
   reads: ['paymentId'],
-  outcomes: { paid: [...PAYMENT_VARIABLES], unpaid: [...PAYMENT_VARIABLES] },
+  outcomes: {
+    paid: [...PAYMENT_VARIABLES],
+    undelivered: [...PAYMENT_VARIABLES, ...RECEIPT_VARIABLES],
+    unpaid: [...PAYMENT_VARIABLES],
+  },
   refusals: { 'payment.not-found': {} },
   async run({ domain, msisdn, billers, variables }) {
     const payment = await domain.getPayment({ id: readText(variables, 'paymentId'), msisdn });
-    const outcome = payment.situation === 'posted' ? 'paid' : 'unpaid';
-    return { outcome, set: paymentVariables(payment, billers, msisdn) };
+    const shown = paymentVariables(payment, billers, msisdn);
+    if (payment.situation !== 'posted') return { outcome: 'unpaid', set: shown };
+    // What cannot come by SMS is read here.
+    const receipt = await domain.findUndeliveredReceipt({ paymentId: payment.id, msisdn });
+    if (!receipt) return { outcome: 'paid', set: shown };
+    return { outcome: 'undelivered', set: { ...shown, ...receiptVariables(receipt, payment.amount) } };
   },
 };
 

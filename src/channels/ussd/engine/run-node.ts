@@ -3,6 +3,7 @@ import type { TextValue } from '../../../platform/texts/index.ts';
 import type { ActionResult } from '../actions/index.ts';
 import { type ActionNode, type CompiledMenu, ENGINE_TEXTS, refusalText, shownText } from '../menus/index.ts';
 import { canResume } from './dial-record.ts';
+import { readKept } from './kept-text.ts';
 import { decodeState, type SessionState } from './session-state.ts';
 import { show } from './show.ts';
 import { countTry, finish, follow, type Step, setVariables } from './step.ts';
@@ -99,7 +100,7 @@ async function resume(turn: Turn, state: SessionState): Promise<Place | undefine
   const { deps, hop } = turn;
   if (!state.dropped) return undefined;
   const { session } = await ask(turn, deps.store.read(hop.msisdn, state.dropped.session, ''));
-  const old = session && decodeState(session.state);
+  const old = session && decodeState(readKept(deps.sealing, session.state));
   if (!old) return undefined;
   const menu = deps.menus.held(old.menu) ?? (await ask(turn, deps.menus.fetch(old.menu)));
   if (!menu || !canResume(menu, old)) return undefined;

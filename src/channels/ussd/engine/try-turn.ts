@@ -1,6 +1,7 @@
 import type { UssdReply } from '../../../providers/ussd/index.ts';
 import { ENGINE_TEXTS } from '../menus/index.ts';
 import { dialRecord, parseDial } from './dial-record.ts';
+import { holdsSecret, keptText, readKept } from './kept-text.ts';
 import { openSession } from './open-session.ts';
 import { dialledInputs, latestTurnKeyOf, newInput, notePrefix, turnKeyOf } from './prefix.ts';
 import { runFrom } from './run-node.ts';
@@ -35,11 +36,11 @@ export async function tryTurn(turn: Turn): Promise<UssdReply | undefined> {
   turn.atStore = false;
   if (answered !== undefined) {
     turn.kind = 'repeat';
-    return decodeAnswer(answered);
+    return decodeAnswer(readKept(deps.sealing, answered));
   }
   const version = session?.version ?? 0;
   turn.turnKey = isCumulative ? knownKey : latestTurnKeyOf(seal, sessionKey, version, input.text);
-  const before = session && decodeState(session.state);
+  const before = session && decodeState(readKept(deps.sealing, session.state));
   if (!before) {
     const { dial } = first ?? (await ask(turn, store.readFirst(msisdn, sessionKey, knownKey)));
     return keep(turn, await begin(turn, dial), version);
@@ -121,17 +122,18 @@ async function keep(turn: Turn, place: Place, version: number): Promise<UssdRepl
     reply = turn.late;
     if (!state.ended) state = finish(state, ENGINE_TEXTS.late);
   }
+  const isSecret = holdsSecret(menu, state);
   turn.atStore = true;
   const stored = await deps.store.storeTurn(msisdn, sessionKey, {
     expectedVersion: version,
     turnKey,
-    state: encodeState(state),
-    answer: encodeAnswer(reply),
+    state: keptText(deps.sealing, isSecret, encodeState(state)),
+    answer: keptText(deps.sealing, isSecret, encodeAnswer(reply)),
     dial: dialRecord(menu, state, sessionKey),
   });
   turn.atStore = false;
   if (stored.stored) return reply;
-  if (stored.answered !== undefined) return decodeAnswer(stored.answered);
+  if (stored.answered !== undefined) return decodeAnswer(readKept(deps.sealing, stored.answered));
   // A payment that was made is told, whatever the other request did.
   return turn.made;
 }

@@ -4,6 +4,7 @@ import type { NetworkName } from '../../../providers/ussd/index.ts';
 import type { Action } from '../actions/index.ts';
 import type { MenuLibrary } from '../menus/index.ts';
 import type { UssdBiller, UssdDomain } from '../ussd-domain.ts';
+import type { SessionSealing } from './kept-text.ts';
 import type { Sealer } from './prefix.ts';
 
 export interface UssdLog {
@@ -45,6 +46,7 @@ export interface TurnDeps {
   /** By id. */
   billers: ReadonlyMap<string, UssdBiller>;
   seal: Sealer;
+  sealing: SessionSealing;
   defaultLanguage: string;
   /** A whole hop; past it the session ends with a screen that says what is known. */
   hopTimeoutMs: number;

@@ -33,6 +33,8 @@ export interface CompiledMenu extends ValueContext {
   readonly currency: string;
   /** Variables that say that a PIN was right. */
   readonly unlocking: readonly string[];
+  /** Variables that are kept sealed. */
+  readonly secrets: readonly string[];
   node(id: string): MenuNode | undefined;
   /** Node `id`, which must be a screen. */
   screen(id: string): ScreenNode;
@@ -78,6 +80,9 @@ export function compileMenu(
     currency: options.currency,
     unlocking: Object.entries(content.menu.variables).flatMap(([name, variable]) =>
       variable.kind === 'hidden' && variable.unlocks ? [name] : [],
+    ),
+    secrets: Object.entries(content.menu.variables).flatMap(([name, variable]) =>
+      variable.kind === 'text' && variable.secret ? [name] : [],
     ),
     node: (id) => nodes.get(id),
     screen: (id) => screenOf(id).node,

@@ -12,8 +12,12 @@ const key = z.union([z.number(), z.string()]).transform(String);
 const target = z.union([nodeId, z.strictObject({ to: nodeId, error: textId })]);
 
 const scalarVariable = z.discriminatedUnion('kind', [
-  /** Shown as it is; cut to the width of `widest`. */
-  z.strictObject({ kind: z.literal('text'), widest: z.string().min(1).max(160) }),
+  /** Shown as it is; cut to the width of `widest`. `secret`: a session that holds it is kept sealed, its answers too. */
+  z.strictObject({
+    kind: z.literal('text'),
+    widest: z.string().min(1).max(320),
+    secret: z.boolean().optional(),
+  }),
   z.strictObject({ kind: z.literal('money'), widest: z.string().optional() }),
   z.strictObject({ kind: z.literal('date') }),
   z.strictObject({ kind: z.literal('count'), widest: z.number().int().positive().optional() }),

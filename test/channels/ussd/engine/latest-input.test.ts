@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { makeUssdHandlers } from '../../../../src/channels/ussd/index.ts';
 import type { Msisdn } from '../../../../src/kernel/index.ts';
 import type { UssdGateway } from '../../../../src/providers/ussd/index.ts';
-import { BILLERS, ussdWorld } from '../ussd-world.ts';
+import { BILLERS, SEALING, ussdWorld } from '../ussd-world.ts';
 
 /** A gateway that sends the new input only. */
 const latestGateway: UssdGateway = {
@@ -22,7 +22,7 @@ describe('a gateway that sends the latest input only', () => {
     const handlers = makeUssdHandlers(
       {
         ...{ clock, store, menus, domain, log, key: 'a key for tests only', defaultLanguage: 'en' },
-        ...{ billers: { all: () => BILLERS }, hopTimeoutMs: 5000, lookupTimeoutMs: 3000 },
+        ...{ billers: { all: () => BILLERS }, hopTimeoutMs: 5000, lookupTimeoutMs: 3000, sealing: SEALING },
       },
       latestGateway,
     );
@@ -44,7 +44,7 @@ describe('a gateway that sends the latest input only', () => {
     const handlers = makeUssdHandlers(
       {
         ...{ clock, store, menus, domain, log, key: 'a key for tests only', defaultLanguage: 'en' },
-        ...{ billers: { all: () => BILLERS }, hopTimeoutMs: 5000, lookupTimeoutMs: 3000 },
+        ...{ billers: { all: () => BILLERS }, hopTimeoutMs: 5000, lookupTimeoutMs: 3000, sealing: SEALING },
       },
       latestGateway,
     );

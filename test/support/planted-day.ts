@@ -26,6 +26,7 @@ export const FAULTS = [
   'booked-next-day',
   'no-receipt',
   'by-rule',
+  'by-hand',
   'suspense',
 ] as const;
 export type PlantedFault = (typeof FAULTS)[number];
@@ -196,6 +197,17 @@ class Planting {
         truth(ours({ receipt: null }, { account: `7${number}` }), 'agrees', 'agrees');
         this.operatorLine({ reference: null, account: `7${number}` });
         this.billerLine({ account: `7${number}` });
+        break;
+      case 'by-hand':
+        // A prompt that a query called paid, and a line that names the account as one does who pays by himself.
+        truth(
+          ours({ receipt: null, evidenceRank: 'query' }, { account: `8${number}` }),
+          'late',
+          'missing-at-operator',
+          'missing-at-operator',
+        );
+        this.billerLine({ account: `8${number}` });
+        truth(this.operatorLine({ reference: `8${number}`, account: `8${number}` }), 'missing-here', undefined);
         break;
       case 'suspense':
         truth(ours({}, { state: 'suspense' }), 'agrees', 'agrees');

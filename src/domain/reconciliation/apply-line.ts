@@ -4,6 +4,7 @@ import {
   applyMovement,
   applyPayoutLine,
   applyReversal,
+  settleTransfer,
   TransferSchema,
 } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
@@ -51,4 +52,21 @@ export async function applyLine(deps: ReconDeps, tx: Tx, lineId: string): Promis
     ...(maskedPayer ? { maskedPayer } : {}),
   };
   return applyMovement(deps, tx, name, movement, 'statement');
+}
+
+/**
+ * A line that was found to be this transfer's, whatever it names, settles it like any other evidence: the transfer has its receipt from now on.
+ * False when it cannot be the transfer's after all: the receipt is another's, or the transfer has one. Nothing is booked then.
+ */
+export async function applyLineTo(deps: ReconDeps, tx: Tx, lineId: string, transferId: string): Promise<boolean> {
+  const line = await tx.findOne(StatementRowSchema, { id: lineId });
+  const transfer = await tx.lockOne(TransferSchema, { id: transferId });
+  invariant(line && transfer, 'what was matched is there');
+  const { receipt, amountMinor, currency, atMs } = line;
+  if (receipt === null || (transfer.receipt !== null && transfer.receipt !== receipt)) return false;
+  const { do: decided } = await settleTransfer(deps, tx, transferId, {
+    ...{ rank: 'statement', outcome: 'succeeded', code: '0', description: 'found in the statement' },
+    ...{ receipt, amount: { amountMinor, currency }, completedAtMs: atMs },
+  });
+  return decided === 'attach-receipt' || decided === 'settle' || decided === 'nothing';
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/database/index.ts';
-import { applyLine } from './apply-line.ts';
+import { applyLineTo } from './apply-line.ts';
 import { COUNTS, verdictSql } from './match-sql.ts';
 import type { Matching } from './match-transfers.ts';
 import type { MatchRule } from './recon-deps.ts';
@@ -20,9 +20,12 @@ const SELECT_PAIR = (differs: string, line: string) =>
 const LACKING =
   "m.subject = 'transfer' AND m.result_set IN ('late', 'missing-at-operator', 'missing-at-biller', 'differs', 'twice')";
 
-/** By our reference, for a transfer whose receipt the operator never told or told otherwise. The line may be of another day. */
+/**
+ * By our reference, for a transfer whose receipt the operator never told or told otherwise. The line may be of another day. Only the very
+ * amount is the transfer's: the line settles it, and what settles has no tolerance.
+ */
 const OPERATOR_BY_REFERENCE = `${SELECT_PAIR(
-  `CASE WHEN ABS(o.amount_minor - t.amount_minor) > ? OR o.currency <> t.currency OR t.receipt IS NOT NULL THEN 1 ELSE 0 END`,
+  `CASE WHEN o.amount_minor <> t.amount_minor OR o.currency <> t.currency OR t.receipt IS NOT NULL THEN 1 ELSE 0 END`,
   'o',
 )}
   FROM recon_day d
@@ -50,27 +53,34 @@ const BILLER_BY_RECEIPT = `${SELECT_PAIR(
 /** Both sides of a rule are found before they are compared: joined at once, each line would look through all that its account ever paid. */
 const FIRST = 'LIMIT 1000000000';
 
-/** By a rule: the same account and amount, not far apart in time. Binds the run twice, the tolerance and the time. */
+/** By a rule: the same account and amount, not far apart in time. Binds the run twice. */
 const BY_RULE = (lacking: string, left: string) => `
   SELECT x.day_id, x.transfer_id, y.line_id, y.amount_minor AS amount, 0 AS differs
-  FROM (SELECT d.id AS day_id, t.id AS transfer_id, d.party, t.operator, p.account, t.currency, t.amount_minor, t.completed_at AS at
+  FROM (SELECT d.id AS day_id, t.id AS transfer_id, d.party, t.operator, p.account, t.currency, t.amount_minor, t.payer,
+      t.completed_at AS at
     FROM recon_day d
     JOIN recon_result m ON m.recon_day_id = d.id AND ${LACKING}
     JOIN transfer t ON t.id = m.id
     JOIN payment p ON p.id = m.payment_id
     WHERE d.run_id = ? AND d.side = 'biller' AND ${lacking} ${FIRST}) x
-  JOIN (SELECT l.id AS line_id, l.party, l.account, l.currency, l.amount_minor, l.at
+  JOIN (SELECT l.id AS line_id, l.party, l.account, l.currency, l.amount_minor, l.payer, l.reference,
+      l.receipt, l.at
     FROM recon_day d
     JOIN recon_result r ON r.recon_day_id = d.id AND ${left}
     JOIN statement_line l ON l.id = r.id
     WHERE d.run_id = ? ${FIRST}) y
   ON y.account = x.account AND y.currency = x.currency`;
 
-/** Only a transfer without a receipt can be a line with another. */
+/**
+ * Only a transfer without a receipt can be a line with another, and only a line that names nothing where our reference would stand, nor
+ * another payer: the line of a prompt names its reference, so one that names an account there is what somebody paid by himself. It is money of its own,
+ * whatever a query said of a prompt, and its confirmation would have said so too.
+ */
 const OPERATOR_BY_RULE = `${BY_RULE(
   "m.operator_set = 'missing' AND t.receipt IS NULL",
   "d.side = 'operator' AND r.subject = 'operator' AND r.result_set = 'missing-here'",
-)} AND y.party = x.operator AND ABS(x.amount_minor - y.amount_minor) <= ? AND ABS(x.at - y.at) <= ?`;
+)} AND y.party = x.operator AND x.amount_minor = y.amount_minor AND ABS(x.at - y.at) <= ?
+  AND y.reference IS NULL AND y.receipt IS NOT NULL AND (x.payer IS NULL OR y.payer IS NULL OR x.payer = y.payer)`;
 
 const BILLER_BY_RULE = `${BY_RULE(
   "m.biller_set = 'missing'",
@@ -83,12 +93,13 @@ export async function matchLeftovers(matching: Matching): Promise<void> {
   const { toleranceMinor, rules } = deps.reconSettings;
   const { id: runId } = steps.run;
   const passes: { name: string; side: MatchRule['side']; sql: string; bind: unknown[] }[] = [
-    { name: 'reference', side: 'operator', sql: OPERATOR_BY_REFERENCE, bind: [toleranceMinor, runId] },
+    { name: 'reference', side: 'operator', sql: OPERATOR_BY_REFERENCE, bind: [runId] },
     { name: 'receipt', side: 'biller', sql: BILLER_BY_RECEIPT, bind: [toleranceMinor, runId] },
-    ...rules.map(({ name, side, withinMs }) => {
-      const sql = side === 'operator' ? OPERATOR_BY_RULE : BILLER_BY_RULE;
-      return { name, side, sql, bind: [runId, runId, toleranceMinor, BigInt(withinMs)] };
-    }),
+    ...rules.map(({ name, side, withinMs }) =>
+      side === 'operator'
+        ? { name, side, sql: OPERATOR_BY_RULE, bind: [runId, runId, BigInt(withinMs)] }
+        : { name, side, sql: BILLER_BY_RULE, bind: [runId, runId, toleranceMinor, BigInt(withinMs)] },
+    ),
   ];
   for (const [index, pass] of passes.entries()) {
     if (index < Number(steps.run.place ?? 0)) continue;
@@ -96,9 +107,10 @@ export async function matchLeftovers(matching: Matching): Promise<void> {
       const rows: Record<string, unknown>[] = await tx.manager.query(pass.sql, pass.bind);
       const pairs = onlyPairs(rows.map(readPair));
       for (const pair of pairs) {
+        // The receipt comes with the match, in one commit: told once more, the line is known, and is not booked as other money.
+        const settles = pass.side === 'operator' && !pair.differs;
+        if (settles && !(await applyLineTo(deps, tx, pair.lineId, pair.transferId))) continue;
         await join(tx, matching, pass, pair);
-        if (pass.side === 'operator' && pass.name === 'reference' && !pair.differs)
-          await applyLine(deps, tx, pair.lineId);
       }
     });
   }

@@ -86,7 +86,7 @@ describeOnStores('a generated day whose truth is known', (stores) => {
     const booked: { id: string; set: string }[] = [];
     for (const { truths, operatorLines } of items) {
       for (const { fault, id } of truths) {
-        if (fault !== 'missing-here' && fault !== 'second-money') continue;
+        if (fault !== 'missing-here' && fault !== 'second-money' && fault !== 'by-hand') continue;
         const receipt = operatorLines.find((line) => line.id === id)?.receipt;
         if (!receipt) continue;
         const transfer = await domain.transfer({ receipt });

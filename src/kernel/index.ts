@@ -17,6 +17,7 @@ export { firstIdAt, type Ids, makeIds } from './ids.ts';
 export { InvariantError, invariant, unreachable } from './invariant.ts';
 export {
   formatDecimal,
+  isCurrency,
   LARGEST_AMOUNT_MINOR,
   type Money,
   minorDigits,

@@ -23,6 +23,11 @@ const MINOR_DIGITS: Readonly<Record<string, number>> = {
 /** Far above any real amount, and far below what SQL's BIGINT or a double can hold exactly. */
 export const LARGEST_AMOUNT_MINOR = 1_000_000_000_000_000n;
 
+/** Whether amounts in it are kept here. */
+export function isCurrency(code: string): boolean {
+  return Object.hasOwn(MINOR_DIGITS, code);
+}
+
 export function minorDigits(currency: string): number {
   const digits = MINOR_DIGITS[currency];
   invariant(digits !== undefined, `unknown currency ${currency}`);

@@ -142,7 +142,12 @@ describe('the texts of the console', () => {
     for (const id of kept) {
       const words = templateOf('en', id);
       for (const piece of words.split('{n}')) expect(code, words).to.include(piece);
-      expect(id).to.equal(`console.why.${words.toLowerCase().replace(/[^a-z]+/g, '-')}`.replace('.-n', '.n'));
+      expect(id).to.equal(
+        `console.why.${words
+          .toLowerCase()
+          .replace(/[^a-z]+/g, '-')
+          .replace(/-$/, '')}`.replace('.-n', '.n'),
+      );
     }
   });
 

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { readDetail, type ToldDetail } from '../../domain/reconciliation/index.ts';
 import type { Money, Refusal } from '../../kernel/index.ts';
 import { chooseLanguage, languageName } from '../../platform/pages/index.ts';
 import type { Texts, TextValues } from '../../platform/texts/index.ts';
@@ -37,6 +38,17 @@ function keptReason(reason: string): { id: string; values: TextValues } {
   };
 }
 
+/** What a break of the night says: the three books beside each other. */
+function detailWords(text: ConsoleWords['text'], detail: ToldDetail): string {
+  if (detail.kind === 'no-statement') return text('console.detail.no-statement', { ...detail });
+  const sums = detail.sums.map(({ who, amount }) =>
+    text(`console.detail.${who}`, {
+      amount: amount ? text('console.format.money', { amount }) : text('console.detail.nothing'),
+    }),
+  );
+  return [detail.names, sums.join(', ')].filter(Boolean).join(': ');
+}
+
 /** By `?lang`, else the language of the login, else of the browser. */
 export function wordsOf(ctx: Context, texts: Texts, own: string | undefined): ConsoleWords {
   const chosen = ctx.query.lang === undefined && own !== undefined && texts.languages.includes(own);
@@ -56,6 +68,8 @@ export function wordsOf(ctx: Context, texts: Texts, own: string | undefined): Co
     screen: (screen) => (texts.has(`screens.${screen}`) ? text(`screens.${screen}`) : screen),
     why(reason) {
       if (reason.startsWith(REASONS)) return name('reason', reason.slice(REASONS.length));
+      const detail = readDetail(reason);
+      if (detail) return detailWords(text, detail);
       const { id, values } = keptReason(reason);
       return texts.has(id) ? text(id, values) : reason;
     },

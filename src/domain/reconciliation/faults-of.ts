@@ -1,7 +1,7 @@
-import { formatDecimal } from '../../kernel/index.ts';
 import type { BreakAction, BreakType } from '../../money/transfers/index.ts';
 import type { ReconDay, ReconSide } from './recon-day.ts';
 import type { ReconResult } from './recon-result.ts';
+import { type ToldSum, writeDetail } from './told-detail.ts';
 
 /** What a person must explain about one result. */
 export interface Fault {
@@ -90,12 +90,14 @@ function fault(
   suggestedAction: BreakAction,
 ): Fault {
   const { oursMinor, operatorMinor, billerMinor, reference, receipt } = result;
-  const say = (who: string, minor: bigint | null) =>
-    minor === null ? `${who} nothing` : `${who} ${decimal(minor, currency)}`;
+  const sum = (who: ToldSum['who'], amountMinor: bigint | null): ToldSum => ({
+    who,
+    amount: amountMinor === null ? undefined : { amountMinor, currency },
+  });
   const sums = [
-    say('we', oursMinor),
-    say('operator', operatorMinor),
-    ...(daySide === 'biller' ? [say('biller', billerMinor)] : []),
+    sum('we', oursMinor),
+    sum('operator', operatorMinor),
+    ...(daySide === 'biller' ? [sum('biller', billerMinor)] : []),
   ];
   const names = [reference, receipt].filter(Boolean).join(' ');
   return {
@@ -103,12 +105,7 @@ function fault(
     subjectId: result.id,
     side,
     amountMinor: oursMinor ?? operatorMinor ?? billerMinor ?? 0n,
-    detail: `${names}: ${sums.join(', ')}`.slice(0, 255),
+    detail: writeDetail({ kind: 'sums', names, sums }),
     suggestedAction,
   };
-}
-
-function decimal(amountMinor: bigint, currency: string): string {
-  const absolute = formatDecimal({ amountMinor: amountMinor < 0n ? -amountMinor : amountMinor, currency });
-  return amountMinor < 0n ? `-${absolute}` : absolute;
 }

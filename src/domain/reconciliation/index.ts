@@ -59,3 +59,4 @@ export {
 export type { StatementDeps } from './statement-deps.ts';
 export { type FolderSettings, readStatementFolder } from './statement-folder.ts';
 export type { StatementSource } from './statement-source.ts';
+export { readDetail, type ToldDetail, type ToldSum, writeDetail } from './told-detail.ts';

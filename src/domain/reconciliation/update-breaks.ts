@@ -7,6 +7,7 @@ import type { Matching } from './match-transfers.ts';
 import { insertBreak } from './open-break.ts';
 import type { ReconDay, ResultSet } from './recon-day.ts';
 import { ReconTotalSchema } from './recon-day.ts';
+import { writeDetail } from './told-detail.ts';
 
 /** Sets in which something may have to be explained. */
 const SETS: readonly ResultSet[] = [
@@ -167,7 +168,7 @@ async function watchStatements({ deps, steps, waited }: Matching, day: ReconDay)
     }
     if (!waited || before || !(await tx.findOne(ReconTotalSchema, { reconDayId: day.id }))) return;
     const { side, party, currency } = day;
-    const detail = `no statement of ${party} covers ${day.day}`;
+    const detail = writeDetail({ kind: 'no-statement', party, day: day.day });
     await insertBreak(deps, tx, {
       ...{ breakType: 'statement-missing', subjectId, detail, side, party, currency, day: day.day },
       suggestedAction: 'read-statement',

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { reconcileDay, StatementRowSchema } from '../../../src/domain/reconciliation/index.ts';
+import { readDetail, reconcileDay, StatementRowSchema } from '../../../src/domain/reconciliation/index.ts';
 import { addDays } from '../../../src/kernel/index.ts';
 import { applyMovement } from '../../../src/money/transfers/index.ts';
 import { type Domain, openDomain } from '../../support/domain-deps.ts';
+import { kes } from '../../support/fake-providers.ts';
 import type { PlantedFault, PlantedItem } from '../../support/planted-day.ts';
 import { openBreaks, plantDay, reconDepsOf, resultsOf } from '../../support/recon-world.ts';
 import { describeOnStores } from '../../support/stores.ts';
@@ -91,8 +92,20 @@ describeOnStores('a line that names no request of ours', (stores) => {
     this.timeout(60_000);
     const { transferId } = await plant('no-receipt', { amountMinor: AMOUNT + 50n });
     await compare(DAY, { toleranceMinor: 100n });
-    const breaks = (await openBreaks(domain)).map(({ breakType, subjectId }) => [breakType, subjectId]);
-    expect(breaks).to.deep.include(['differs-at-operator', transferId]);
+    const breaks = await openBreaks(domain);
+    expect(breaks.map(({ breakType, subjectId }) => [breakType, subjectId])).to.deep.include([
+      'differs-at-operator',
+      transferId,
+    ]);
+    // Kept as amounts, so that a page can tell it in its reader's language.
+    const said = breaks.map(({ detail }) => readDetail(detail));
+    expect(said[0]).to.deep.include({
+      sums: [
+        { who: 'we', amount: kes(500) },
+        { who: 'operator', amount: { ...kes(500), amountMinor: AMOUNT + 50n } },
+        { who: 'biller', amount: kes(500) },
+      ],
+    });
     expect(await domain.transfers(), 'nothing is booked').to.have.length(1);
   });
 });

@@ -64,7 +64,7 @@ function cellsOf({ words }: Visit, item: QueueItem, names: ReadonlyMap<string, s
   return [
     words.has(`console.break-type.${name}`) ? words.say(`break-type.${name}`) : name,
     item.reference ?? null,
-    isClaim ? words.name('claim-state', detail) : words.has(detail) ? words.text(detail) : detail,
+    isClaim ? words.name('claim-state', detail) : words.has(detail) ? words.text(detail) : words.why(detail),
     amountMinor === null || currency === null
       ? null
       : { decimal: formatDecimal({ amountMinor, currency }), digits: minorDigits(currency) },

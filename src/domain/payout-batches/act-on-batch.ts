@@ -1,6 +1,5 @@
 import { In } from 'typeorm';
 import { Refusal } from '../../kernel/index.ts';
-import { ledgerAccount, postEntry } from '../../money/ledger/index.ts';
 import { lockTransfer, payoutsOf } from '../../money/transfers/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { type Actor, recordAct } from '../audit/index.ts';
@@ -8,7 +7,7 @@ import { lockOrganisation } from '../organisations/index.ts';
 import { type PayoutBatch, PayoutBatchSchema, type PayoutRow, PayoutRowSchema } from './batch.ts';
 import type { Maker, PayoutBatchDeps } from './deps.ts';
 import { actorText, addRowsWithin, countIn, createBatchWithin, type NewRow, withMaker } from './make-batch.ts';
-import { lockRows, moveBatch, moveRow, recordBatchEvent } from './move-batch.ts';
+import { lockRows, moveRow, recordBatchEvent } from './move-batch.ts';
 import { planFunding, planRun } from './plan-batch.ts';
 import { lockBatch } from './submit-batch.ts';
 
@@ -19,7 +18,7 @@ interface Which {
 
 const HELD = ['approved', 'funded', 'paying'];
 
-/** Nothing more is handed over, and what was and has not gone out is taken back; what the operator may have ends as it ends. Refuses with `batch.not-found` and `batch.state`. */
+/** Nothing more is handed over, and what was and has not gone out is taken back; what the operator may have ends as it ends. Refuses with `batch.not-found`, `batch.state` and `batch.stopped`. */
 export function pauseBatch(
   deps: PayoutBatchDeps,
   actor: Actor,
@@ -28,6 +27,7 @@ export function pauseBatch(
   return deps.database.transaction(async (tx) => {
     const batch = await lockBatch(tx, { batchId, organisationId });
     if (!HELD.includes(batch.state)) throw new Refusal('batch.state', { state: batch.state });
+    if (batch.stopReason !== null) throw new Refusal('batch.stopped');
     if (batch.pauseReason === 'by-person') return batch;
     const paused = {
       ...{ pauseReason: 'by-person' as const, pauseDetail: reason.slice(0, 255), pausedBy: actor.id },
@@ -42,7 +42,7 @@ export function pauseBatch(
   });
 }
 
-/** Goes on. Refuses with `batch.not-found`, `batch.not-paused`. */
+/** Goes on. Refuses with `batch.not-found`, `batch.not-paused` and `batch.stopped`. */
 export function resumeBatch(
   deps: PayoutBatchDeps,
   actor: Actor,
@@ -50,6 +50,7 @@ export function resumeBatch(
 ): Promise<PayoutBatch> {
   return deps.database.transaction(async (tx) => {
     const batch = await lockBatch(tx, { batchId, organisationId });
+    if (batch.stopReason !== null && HELD.includes(batch.state)) throw new Refusal('batch.stopped');
     if (batch.pauseReason === null || !HELD.includes(batch.state)) throw new Refusal('batch.not-paused');
     const free = { pauseReason: null, pauseDetail: null, pausedBy: null, pausedAtMs: null };
     await tx.update(PayoutBatchSchema, { id: batchId }, free);
@@ -59,61 +60,6 @@ export function resumeBatch(
     await recordAct(deps, tx, { actor, act: 'batch.resumed', subject: { kind: 'payout-batch', id: batchId }, reason });
     return { ...batch, ...free };
   });
-}
-
-const STOPPED_TOGETHER = 1_000;
-
-/**
- * Ends a batch that is being paid: every row that was not handed over is taken out, and its money goes back. What is at the operator
- * ends as it ends. A process that dies in between leaves it paused; stopping again goes on. Refuses with `batch.not-found`, `batch.state`.
- */
-export async function stopBatch(
-  deps: PayoutBatchDeps,
-  actor: Actor,
-  { batchId, organisationId, reason }: Which & { reason: string },
-): Promise<void> {
-  await pauseBatch(deps, actor, { batchId, organisationId, reason: `stopped: ${reason}` });
-  for (;;) {
-    const isDone = await deps.database.transaction(async (tx) => {
-      const batch = await lockBatch(tx, { batchId, organisationId });
-      if (batch.state !== 'funded' && batch.state !== 'paying')
-        throw new Refusal('batch.state', { state: batch.state });
-      const found = await tx.manager.find(PayoutRowSchema, {
-        ...{ where: { batchId, state: 'ready' }, order: { rowNo: 'ASC' }, take: STOPPED_TOGETHER },
-      });
-      const rows = await lockRows(tx, found, ['ready']);
-      const cause = { actor: actorText(actor), reason: `stopped: ${reason}` };
-      for (const row of rows) await moveRow(deps, tx, row, 'excluded', cause);
-      const total = rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
-      if (rows.length > 0) {
-        await postEntry(deps, tx, {
-          ...{ kind: 'payouts-stopped', subjectId: deps.runtime.ids.next() },
-          movements: [
-            {
-              debit: ledgerAccount.reserved(batch.operator),
-              credit: ledgerAccount.organisation(organisationId),
-              amount: { amountMinor: total, currency: batch.currency },
-            },
-          ],
-        });
-        const left = { rows: batch.rows - rows.length, totalMinor: batch.totalMinor - total };
-        await tx.update(PayoutBatchSchema, { id: batchId }, left);
-      }
-      if (found.length === STOPPED_TOGETHER) return false;
-      const current = batch.state === 'funded' ? await moveBatch(deps, tx, batch, 'paying', cause) : batch;
-      const free = { pauseReason: null, pauseDetail: null, pausedBy: null, pausedAtMs: null };
-      await tx.update(PayoutBatchSchema, { id: batchId }, free);
-      await planRun(deps, tx, current.id);
-      await recordAct(deps, tx, {
-        actor,
-        act: 'batch.stopped',
-        subject: { kind: 'payout-batch', id: batchId },
-        reason,
-      });
-      return true;
-    });
-    if (isDone) return;
-  }
 }
 
 /**

@@ -51,6 +51,11 @@ export interface PayoutBatch {
   pauseDetail: string | null;
   pausedBy: string | null;
   pausedAtMs: number | null;
+  /** Why somebody stopped it for good: nothing more of it goes out, whatever else it says. Null: nobody did. */
+  stopReason: string | null;
+  /** That were never sent and are never paid, because it was stopped; null: none. They are not in `rows` and `totalMinor`. */
+  leftOutRows: number | null;
+  leftOutMinor: bigint | null;
   createdAtMs: number;
   submittedAtMs: number | null;
   approvedAtMs: number | null;
@@ -90,6 +95,9 @@ export const PayoutBatchSchema = new EntitySchema<PayoutBatch>({
     pauseDetail: { ...column.varchar(255, { nullable: true }), name: 'pause_detail' },
     pausedBy: { ...column.varchar(64, { nullable: true }), name: 'paused_by' },
     pausedAtMs: { ...column.instant({ nullable: true }), name: 'paused_at' },
+    stopReason: { ...column.varchar(255, { nullable: true }), name: 'stop_reason' },
+    leftOutRows: { ...column.count({ nullable: true }), name: 'left_out_rows' },
+    leftOutMinor: { ...column.amountMinor({ nullable: true }), name: 'left_out_minor' },
     createdAtMs: { ...column.instant(), name: 'created_at' },
     submittedAtMs: { ...column.instant({ nullable: true }), name: 'submitted_at' },
     approvedAtMs: { ...column.instant({ nullable: true }), name: 'approved_at' },

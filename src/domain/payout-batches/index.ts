@@ -1,4 +1,4 @@
-export { pauseBatch, replaceRows, resumeBatch, stopBatch } from './act-on-batch.ts';
+export { pauseBatch, replaceRows, resumeBatch } from './act-on-batch.ts';
 export {
   type BatchEvent,
   BatchEventSchema,
@@ -100,6 +100,7 @@ export {
   voteOnStanding,
   withdrawStanding,
 } from './standing-approval.ts';
+export { stopBatch } from './stop-batch.ts';
 export {
   cancelBatch,
   excludeRow,

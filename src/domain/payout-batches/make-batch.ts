@@ -50,6 +50,7 @@ export async function createBatchWithin(
   if (!organisation.purposes.split(' ').includes(purpose)) throw new Refusal('batch.purpose', { purpose });
   const blank = { titles: null, contentHash: null, listId: null, approvalId: null, reservedAtMs: null };
   const paused = { pauseReason: null, pauseDetail: null, pausedBy: null, pausedAtMs: null };
+  const stopped = { stopReason: null, leftOutRows: null, leftOutMinor: null };
   const times = { submittedAtMs: null, approvedAtMs: null, startedAtMs: null, finishedAtMs: null, closedAtMs: null };
   const batch: PayoutBatch = {
     ...{ id: id ?? ids.next(), organisationId: organisation.id, number: `B${newReference(chance).slice(1)}`, name },
@@ -62,6 +63,7 @@ export async function createBatchWithin(
       createdAtMs: clock.now(),
       ...blank,
       ...paused,
+      ...stopped,
       ...times,
     },
   };

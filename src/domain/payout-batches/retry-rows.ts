@@ -24,7 +24,7 @@ const TOGETHER = 1_000;
 
 /**
  * Pays rows whose failure is proven once more, unchanged: a new attempt each. Their money is set aside again, and is of this day's limit
- * unless their batch was. Refuses with `batch.not-found`, `batch.state`, `batch.row` (none of them failed), `batch.float` (`{missing}`),
+ * unless their batch was. Refuses with `batch.not-found`, `batch.state`, `batch.stopped`, `batch.row` (none of them failed), `batch.float` (`{missing}`),
  * `batch.day-limit` (`{left}`) and as `assertMayPay` does; then none of them is paid again.
  */
 export async function retryRows(deps: PayoutBatchDeps, actor: Actor, wanted: Retry): Promise<number> {
@@ -49,6 +49,7 @@ function retrySome(
     if (batch.state !== 'partly-paid' && batch.state !== 'paying') {
       throw new Refusal('batch.state', { state: batch.state });
     }
+    if (batch.stopReason !== null) throw new Refusal('batch.stopped');
     const where = { batchId, state: 'failed' as const, ...(rowNos === 'all' ? {} : { rowNo: In([...rowNos]) }) };
     const found = await tx.manager.find(PayoutRowSchema, {
       ...{ select: { id: true }, where, order: { rowNo: 'ASC' as const }, take: TOGETHER },

@@ -12,6 +12,7 @@ import { moveBatch, moveRow } from './move-batch.ts';
 import { isPayingTime } from './paying-time.ts';
 import { planTelling } from './plan-batch.ts';
 import { dropReplacing, hasPaid, replacedBy } from './replaced-rows.ts';
+import { leaveOut } from './stop-batch.ts';
 import { withdrawRows } from './withdraw-rows.ts';
 
 /** How soon the run looks again: while rows are decided, at the latest while none of those on their way is, and at the latest when all that is left is unknown or paused. */
@@ -50,6 +51,10 @@ export async function runBatch(deps: PayoutBatchDeps, run: Run): Promise<Outcome
   const underWay = sumOf(counts, ROWS_UNDER_WAY);
   const ready = counts.get('ready') ?? 0;
   if (ready === 0 && underWay === 0) return finishIfDone(deps, batchId);
+  if (batch.stopReason !== null) {
+    if ((await leaveOut(deps, batchId)) > 0) return { again: { inMs: 0 } };
+    return lookAgain(run, `stopped ${ready} ${underWay}`, PATIENT_MS);
+  }
   if (stop) {
     await notePause(deps, batchId, stop);
     if ((counts.get('queued') ?? 0) > 0 && (await withdrawRows(deps, batchId, stop.reason)) > 0) {
@@ -156,6 +161,7 @@ async function handOver(
     const locked = await tx.lockOne(PayoutBatchSchema, { id: batchId });
     if (!locked || (locked.state !== 'funded' && locked.state !== 'paying') || locked.pauseReason === 'by-person')
       return;
+    if (locked.stopReason !== null) return;
     const now = deps.runtime.clock.now();
     const cause = { actor: 'service', reason: 'the first rows go out' };
     const batch =
@@ -220,8 +226,10 @@ async function finishIfDone(deps: PayoutBatchDeps, batchId: string): Promise<Out
     // Looked at again behind the lock: a row may have come back to the queue meanwhile.
     if ((await tx.manager.countBy(PayoutRowSchema, where)) > 0) return { again: { inMs: SOON_MS } };
     const missed = await tx.manager.countBy(PayoutRowSchema, { batchId, state: In(['failed', 'reversed']) });
-    const to = missed > 0 ? 'partly-paid' : 'paid';
-    const cause = { actor: 'service', reason: missed > 0 ? `${missed} rows were not paid` : 'every row was paid' };
+    const leftOut = batch.leftOutRows ?? 0;
+    const to = missed > 0 || leftOut > 0 ? 'partly-paid' : 'paid';
+    const fell = missed > 0 ? `${missed} rows were not paid` : 'every row was paid';
+    const cause = { actor: 'service', reason: leftOut > 0 ? `stopped: ${batch.stopReason}` : fell };
     const finishedAtMs = deps.runtime.clock.now();
     await moveBatch(deps, tx, batch, to, cause, { finishedAtMs, ...NOT_PAUSED });
     const key = `${batchId}:${finishedAtMs}`;

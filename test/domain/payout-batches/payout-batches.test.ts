@@ -20,6 +20,7 @@ import {
   voteOnBatch,
   withdrawBatch,
 } from '../../../src/domain/payout-batches/index.ts';
+import { withdrawRows } from '../../../src/domain/payout-batches/withdraw-rows.ts';
 import { StaffMemberSchema } from '../../../src/domain/staff/index.ts';
 import type { Msisdn } from '../../../src/kernel/index.ts';
 import { ledgerAccount } from '../../../src/money/ledger/index.ts';
@@ -378,6 +379,49 @@ describeOnStores('batches of payouts', (stores) => {
     expect(states.filter((state) => state !== 'excluded' && state !== 'paid')).to.deep.equal([]);
     expect(await domain.balanceOf(ledgerAccount.reserved('mpesa'))).to.equal(0n);
   });
+
+  for (const late of ['', ', also when another takes rows back late'])
+    it(`hand nothing over after a stop, take back what was queued, and give the money of all that back once${late}`, async () => {
+      const { payoutPace } = domain.deps.transferSettings;
+      domain.deps.transferSettings.payoutPace = { perSecond: 1, burst: 1 };
+      const own = await employer(domain);
+      await fund(domain, own, 100_000);
+      const batch = await ready(domain, own, people(30));
+      await approved(domain, own, batch);
+      await domain.runOutbox();
+      domain.deps.transferSettings.payoutPace = payoutPace;
+      const sent = domain.payouts.payouts.length;
+      expect(await statesOf(domain, batch.id)).to.include('queued');
+      const { organisationId } = batch;
+      const actor = staff(own.people.initiator, organisationId);
+      const which = { batchId: batch.id, organisationId, reason: 'the wrong list' };
+      await stopBatch(domain.deps, actor, which);
+      await stopBatch(domain.deps, actor, which);
+      expect(await refusal(pauseBatch(domain.deps, actor, which))).to.equal('batch.stopped');
+      expect(await refusal(resumeBatch(domain.deps, actor, which))).to.equal('batch.stopped');
+      if (late !== '') await withdrawRows(domain.deps, batch.id, 'late');
+      await domain.runFor(60_000);
+      expect(domain.payouts.payouts, 'nothing goes out after the stop').to.have.length(sent);
+      const left = (await rowsOf(domain, batch.id)).filter(({ state }) => state === 'excluded');
+      expect(left).to.have.length(30 - sent);
+      await answerAll(domain, new Map([[domain.payouts.payouts[0]?.recipient ?? '', '2040']]));
+      await domain.runFor(60_000);
+      expect(await statesOf(domain, batch.id)).to.have.members([
+        ...['failed', ...new Array(sent - 1).fill('paid')],
+        ...new Array(30 - sent).fill('excluded'),
+      ]);
+      const ended = await batchOf(domain, batch.id);
+      const leftOutMinor = left.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+      expect(ended).to.include({ state: 'partly-paid', rows: sent, leftOutRows: 30 - sent, leftOutMinor });
+      expect((await batchHistory(domain.deps, batch.id)).map(({ reason }) => reason)).to.include(
+        'stopped: the wrong list',
+      );
+      const again = retryRows(domain.deps, actor, { ...which, rowNos: 'all' });
+      expect(await refusal(again), 'nothing of it is paid again').to.equal('batch.stopped');
+      await closeBatch(domain.deps, actor, which);
+      expect(await domain.balanceOf(ledgerAccount.reserved('mpesa'))).to.equal(0n);
+      expect(await domain.balanceOf(ledgerAccount.payoutFees(organisationId))).to.equal(0n);
+    });
 
   it('pay nothing without three different people, also when one leaves after the vote', async () => {
     const own = await employer(domain);

@@ -7,11 +7,12 @@ import { Act, ActForm, ReasonField } from './frame.tsx';
 export function BatchActs(props: BatchPageProps) {
   const { visit, batch } = props;
   const { say } = visit.words;
-  const { state, pauseReason } = batch;
+  const { state, pauseReason, stopReason } = batch;
   const [make, hold, decide, again] = [MAKE, PAUSE, DECIDE, AGAIN].map((permission) => mayDo(visit, permission));
   const path = batchPath(batch);
   const isHeld = pauseReason === 'by-person';
-  const canHold = ['approved', 'funded', 'paying'].includes(state);
+  const isStopped = stopReason !== null;
+  const canHold = !isStopped && ['approved', 'funded', 'paying'].includes(state);
   const act = (name: string) => <Act visit={visit} action={`${path}/${name}`} name={`batch-${name}`} id={name} />;
   const votes = ['submitted', 'in-approval'].includes(state) && batch.approvalId !== null;
   const acts = [
@@ -34,7 +35,7 @@ export function BatchActs(props: BatchPageProps) {
     hold && canHold && !isHeld && act('pause'),
     decide && canHold && pauseReason !== null && act('resume'),
     again && ['partly-paid', 'paying'].includes(state) && <Again {...props} />,
-    decide && ['funded', 'paying'].includes(state) && act('stop'),
+    decide && !isStopped && ['funded', 'paying'].includes(state) && act('stop'),
     decide && ['paid', 'partly-paid'].includes(state) && act('close'),
     decide && UNSENT.includes(state) && act('cancel'),
   ].filter(Boolean);
@@ -115,15 +116,16 @@ function Again({ visit, batch, progress }: BatchPageProps) {
   const path = batchPath(batch);
   const failed = progress.byState.failed?.rows ?? 0;
   const unpaid = failed + (progress.byState.reversed?.rows ?? 0);
+  const mayRetry = failed > 0 && batch.stopReason === null;
   if (unpaid === 0) return null;
   return (
     <>
-      {failed > 0 && <Act visit={visit} action={`${path}/retry`} name="batch-retry" id="retry" />}
+      {mayRetry && <Act visit={visit} action={`${path}/retry`} name="batch-retry" id="retry" />}
       <p>
-        {failed > 0 && <a href={`${path}/rows?state=failed`}>{say('batch.choose-failed')}</a>}
+        {mayRetry && <a href={`${path}/rows?state=failed`}>{say('batch.choose-failed')}</a>}
         {batch.state === 'partly-paid' && (
           <>
-            {failed > 0 && ' · '}
+            {mayRetry && ' · '}
             <a href={`${path}/replace`}>{say('batch.to-replace')}</a>
           </>
         )}

@@ -27,6 +27,7 @@ export function BatchMoves(props: BatchPageProps) {
       {!hasRows && moves && <p role="status">{say(`batch-why.${state}`)}</p>}
       {hasRows && <Figures {...props} />}
       <Paused {...props} />
+      <Stopped {...props} />
     </section>
   );
 }
@@ -90,6 +91,19 @@ function Paused({ visit, organisation, batch }: BatchPageProps) {
       <Badge tone="bad">{say('batch.paused')}</Badge> {say(`batch-pause.${pauseReason}`)}{' '}
       {missing && say('batch.missing', { amount: { amountMinor: BigInt(detail), currency } })}
       <small>{about.filter(Boolean).join(' · ')}</small>
+    </p>
+  );
+}
+
+/** Why nothing more goes out ever, and who is left out by it. */
+function Stopped({ visit, batch: { stopReason, leftOutRows, leftOutMinor, currency } }: BatchPageProps) {
+  const { say } = visit.words;
+  if (stopReason === null || !mayDo(visit, READ)) return null;
+  const amount = { amountMinor: leftOutMinor ?? 0n, currency };
+  return (
+    <p>
+      <Badge tone="bad">{say('batch.stopped')}</Badge> {say('batch.left-out', { rows: leftOutRows ?? 0, amount })}{' '}
+      <small>{stopReason}</small>
     </p>
   );
 }

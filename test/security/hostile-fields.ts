@@ -39,7 +39,7 @@ export const SHOWN: Readonly<Record<string, readonly string[]>> = {
   api_key: ['name'],
   payout_list: ['fileName', 'names', 'findings'],
   payout_list_row: ['cells', 'findings'],
-  payout_batch: ['name', 'pauseDetail'],
+  payout_batch: ['name', 'pauseDetail', 'stopReason'],
   payout_batch_event: ['reason'],
   payout_row: ['name', 'reference', 'receipt'],
   payout_row_event: ['reason'],

@@ -13,6 +13,7 @@ import {
   PayoutBatchSchema,
   type PayoutRow,
   PayoutRowSchema,
+  stopBatch,
   submitBatch,
   voteOnBatch,
 } from '../../src/domain/payout-batches/index.ts';
@@ -194,4 +195,26 @@ export async function payAll(domain: Domain, batchId: string, said?: ReadonlyMap
     await answerAll(domain, said);
     await domain.runFor(1_000);
   }
+}
+
+/** One of these rows is paid, or answered as said, and then somebody stops the batch for good. */
+export async function stoppedAfterOne(
+  domain: Domain,
+  own: Employer,
+  rows: readonly NewRow[],
+  code?: string,
+): Promise<PayoutBatch> {
+  const batch = await ready(domain, own, rows);
+  await approved(domain, own, batch);
+  const settings = domain.deps.payoutSettings;
+  Object.assign(settings, { window: 1 });
+  await domain.runOutbox();
+  const { organisationId } = batch;
+  const stop = { batchId: batch.id, organisationId, reason: 'the wrong list' };
+  await stopBatch(domain.deps, staff(own.people.initiator, organisationId), stop);
+  Object.assign(settings, { window: 10 });
+  await domain.runFor(1_000);
+  await answerAll(domain, new Map(code === undefined ? [] : [[rows[0]?.msisdn ?? '', code]]));
+  await domain.runFor(60_000);
+  return batchOf(domain, batch.id);
 }

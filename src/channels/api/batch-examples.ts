@@ -8,6 +8,7 @@ export const SPARE_ID = '019ac000-0000-7000-8000-000000000014';
 export const DRAFT = {
   ...{ id: DRAFT_ID, number: 'B7K2M9QX4T', name: 'Salaries November', purpose: 'salary', state: 'draft', version: 1 },
   ...{ rows: 2, total: '43500.00', charges: '0.00', fee: '0.00', tax: '0.00', currency: 'KES', hours: 'at-once' },
+  ...{ stopped: null, leftOutRows: 0, leftOutTotal: '0.00' },
   ...{ notBefore: null, pause: null, createdAt: '2026-11-20T09:00:00.000Z', submittedAt: null, approvedAt: null },
   ...{ startedAt: null, finishedAt: null, closedAt: null },
 };

@@ -37,6 +37,9 @@ const batchFields = {
     .enum(['by-person', 'float', 'hours', 'organisation', 'operator', 'content'])
     .nullable()
     .describe('Why it sends nothing although it could. A person resumes what a person has paused'),
+  stopped: z.string().nullable().describe('Why somebody stopped it for good: nothing more of it is paid'),
+  leftOutRows: z.int().describe('That were sent nothing because it was stopped; they are not in `rows` and `total`'),
+  leftOutTotal: Amount.describe('What these would have got'),
   createdAt: Instant,
   submittedAt: Instant.nullable(),
   approvedAt: Instant.nullable(),
@@ -148,7 +151,8 @@ export function showBatch(batch: PayoutBatch): z.input<typeof BatchShape> {
   return {
     ...{ id, number, name, purpose, state, version, rows, currency, hours, pause: pauseReason },
     ...{ total: amount(batch.totalMinor), charges: amount(batch.chargesMinor) },
-    ...{ fee: amount(batch.feeMinor), tax: amount(batch.taxMinor) },
+    ...{ fee: amount(batch.feeMinor), tax: amount(batch.taxMinor), stopped: batch.stopReason },
+    ...{ leftOutRows: batch.leftOutRows ?? 0, leftOutTotal: amount(batch.leftOutMinor ?? 0n) },
     ...{ notBefore: instantOrNull(batch.notBeforeMs), createdAt: instantOf(batch.createdAtMs) },
     ...{ submittedAt: instantOrNull(batch.submittedAtMs), approvedAt: instantOrNull(batch.approvedAtMs) },
     ...{ startedAt: instantOrNull(batch.startedAtMs), finishedAt: instantOrNull(batch.finishedAtMs) },

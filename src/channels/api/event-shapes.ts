@@ -43,12 +43,16 @@ const BatchClosedShape = z.object({
   batchId: Id,
   batch: z.string().describe('Its number for people'),
   name: z.string(),
-  rows: z.int(),
-  total: Amount,
+  rows: z.int().describe('Without those that were taken out'),
+  total: Amount.describe('What these were to get'),
+  approvedTotal: Amount.describe('Of all its rows, as it was approved'),
   paidRows: z.int(),
   paidTotal: Amount,
   failedRows: z.int(),
   failedTotal: Amount,
+  stopped: z.string().nullable().describe('Why somebody stopped it for good; null: nobody did'),
+  leftOutRows: z.int().describe('That were sent nothing because it was stopped'),
+  leftOutTotal: Amount,
   currency: Currency,
   closedAt: Instant,
 });
@@ -106,6 +110,7 @@ export const EVENTS: Readonly<Record<OrganisationEvent, DescribedEvent>> = {
       timestamp: '2026-11-20T10:02:11.000Z',
       data: {
         ...{ ...BATCH, name: 'Salaries November', rows: 412, total: '8240000.00', paidRows: 411 },
+        ...{ approvedTotal: '8240000.00', stopped: null, leftOutRows: 0, leftOutTotal: '0.00' },
         ...{
           paidTotal: '8215000.00',
           failedRows: 1,

@@ -1,10 +1,11 @@
+import { In } from 'typeorm';
 import { Refusal } from '../../kernel/index.ts';
 import { ledgerAccount, type Movement, postEntry } from '../../money/ledger/index.ts';
 import type { Tx } from '../../platform/database/index.ts';
 import { type Actor, recordAct } from '../audit/index.ts';
 import { costOf } from '../funding/index.ts';
 import { lockOrganisation } from '../organisations/index.ts';
-import { type PayoutBatch, PayoutBatchSchema } from './batch.ts';
+import { type PayoutBatch, PayoutBatchSchema, PayoutRowSchema } from './batch.ts';
 import { batchEvent, type PayoutBatchDeps } from './deps.ts';
 import { actorText } from './make-batch.ts';
 import { moveBatch } from './move-batch.ts';
@@ -13,7 +14,7 @@ import { lockBatch } from './submit-batch.ts';
 
 /**
  * Ends a batch of which no row is open: charges, fee and tax are booked for the rows that were paid, and the rest of what was set aside for
- * them goes back. By a person, or by the service for one that is wholly paid. Refuses with `batch.not-found` and `batch.state`.
+ * them goes back. By a person, or by the service for one of which nothing is left to be done. Refuses with `batch.not-found` and `batch.state`.
  */
 export function closeBatch(
   deps: PayoutBatchDeps,
@@ -45,12 +46,20 @@ export function closeBatch(
 
 const SERVICE: Omit<Actor, 'scope'> = { kind: 'service', id: 'batches', address: '' };
 
-/** Every row is decided: a batch that is wholly paid needs nobody any more, one that is not waits for a person. */
+/**
+ * Every row is decided. A batch that is wholly paid needs nobody any more; nor does one that somebody has stopped for good and of which all
+ * that was sent is paid. One with rows that failed waits for a person.
+ */
 export async function onBatchFinished(deps: PayoutBatchDeps, { batchId }: { batchId: string }): Promise<void> {
-  const batch = await deps.database.reader.findOne(PayoutBatchSchema, { where: { id: batchId } });
-  if (batch?.state !== 'paid') return;
+  const { reader } = deps.database;
+  const batch = await reader.findOne(PayoutBatchSchema, { where: { id: batchId } });
+  if (batch?.state !== 'paid' && batch?.state !== 'partly-paid') return;
+  if (batch.state === 'partly-paid') {
+    if (batch.stopReason === null) return;
+    if ((await reader.countBy(PayoutRowSchema, { batchId, state: In(['failed', 'reversed']) })) > 0) return;
+  }
   const { organisationId } = batch;
-  const reason = 'every row was paid';
+  const reason = batch.state === 'paid' ? 'every row was paid' : `stopped: ${batch.stopReason}`;
   await closeBatch(deps, { ...SERVICE, scope: organisationId }, { batchId, organisationId, reason });
 }
 

@@ -79,7 +79,7 @@ export { openClaim, proposeClaim } from './open-claim.ts';
 export { paidFrom } from './paying-time.ts';
 export { planTelling } from './plan-batch.ts';
 export { type ClaimStep, type Pursued, pursueClaim } from './pursue-claim.ts';
-export { balanceOf } from './reserve-batch.ts';
+export { approvedTotalOf, balanceOf } from './reserve-batch.ts';
 export { retryRows } from './retry-rows.ts';
 export { onPayoutReturned, returnClaim } from './return-claim.ts';
 export { runDueSchedules } from './run-schedules.ts';

@@ -3,6 +3,7 @@ import { LedgerEntrySchema, LedgerPostingSchema, ledgerAccount } from '../../mon
 import type { Database } from '../../platform/database/index.ts';
 import { costOf, type PayoutRules } from '../funding/index.ts';
 import {
+  approvedTotalOf,
   type BatchProgress,
   batchProgress,
   listRows,
@@ -28,6 +29,8 @@ export interface BatchReport {
   batch: PayoutBatch;
   progress: BatchProgress;
   cost: ReportCost;
+  /** What all of its rows got together when it was approved, whoever was taken out since. */
+  approvedMinor: bigint;
   /** Each list is read when the one before is taken. */
   rows(): AsyncGenerator<readonly ReportRow[]>;
 }
@@ -44,7 +47,8 @@ export async function readReport(deps: ReportReadDeps, batch: PayoutBatch): Prom
   const progress = await batchProgress(deps, batch);
   const paid = progress.byState.paid ?? { rows: 0, totalMinor: 0n };
   const cost = (await bookedCost(deps, batch)) ?? (await costSoFar(deps, batch));
-  return { batch, progress, cost, rows: () => reportRows(deps, batch, cost.feeMinor, paid.totalMinor) };
+  const approvedMinor = await approvedTotalOf(deps.database, batch);
+  return { batch, progress, cost, approvedMinor, rows: () => reportRows(deps, batch, cost.feeMinor, paid.totalMinor) };
 }
 
 /** The entry that the closing made: what of it went to the operator, to us and to the state. */

@@ -112,15 +112,29 @@ export interface ReportTotal {
   amountMinor: bigint;
 }
 
-export function totalsOf(setting: ReportSetting, { progress, cost }: BatchReport): ReportTotal[] {
+export function totalsOf(setting: ReportSetting, { batch, progress, cost, approvedMinor }: BatchReport): ReportTotal[] {
   const say = sayIn(setting);
+  const { stopReason: reason, leftOutRows, leftOutMinor } = batch;
   const byState = STATES.flatMap((state): ReportTotal[] => {
     const count = progress.byState[state];
     return count ? [{ title: stateWords(setting, state), rows: count.rows, amountMinor: count.totalMinor }] : [];
   });
   const standing = cost.isBooked ? 'booked' : 'so-far';
   const of = (id: string, amountMinor: bigint) => ({ title: say(`${id}-${standing}`), rows: undefined, amountMinor });
-  return [...byState, of('charges', cost.chargesMinor), of('fees', cost.feeMinor), of('tax', cost.taxMinor)];
+  const leftOut = {
+    ...{ title: say('left-out', { reason: reason ?? '' }), rows: leftOutRows ?? 0, amountMinor: leftOutMinor ?? 0n },
+  };
+  const stopped = reason === null ? [] : [leftOut];
+  const total = { title: say('approved'), rows: undefined, amountMinor: approvedMinor };
+  const approved = batch.approvedAtMs === null ? [] : [total];
+  return [
+    ...approved,
+    ...byState,
+    ...stopped,
+    of('charges', cost.chargesMinor),
+    of('fees', cost.feeMinor),
+    of('tax', cost.taxMinor),
+  ];
 }
 
 async function* totalCells(setting: ReportSetting, report: BatchReport): AsyncGenerator<Cell[][]> {

@@ -1,7 +1,17 @@
 import { expect } from 'chai';
 import { MailSchema } from '../../../src/domain/mails/index.ts';
 import { closeBatch } from '../../../src/domain/payout-batches/index.ts';
-import { approved, batchOf, employer, fund, payAll, people, ready, staff } from '../../support/batch-stories.ts';
+import {
+  approved,
+  batchOf,
+  employer,
+  fund,
+  payAll,
+  people,
+  ready,
+  staff,
+  stoppedAfterOne,
+} from '../../support/batch-stories.ts';
 import type { Domain } from '../../support/domain-deps.ts';
 import { type MailDomain, openMailDomain } from '../../support/mail-domain.ts';
 
@@ -65,6 +75,21 @@ describe('the mail of a batch that is closed, over SMTP', () => {
       await closed(language);
       await domain.runOutbox();
       expect(inbox().map(({ to }) => to)).to.deep.equal([`${language}@kilimo.example`]);
+      expect(inbox()[0]?.text).to.match(words).and.not.include('{');
+    });
+  }
+
+  for (const [language, words] of [
+    ['en', /stopped for good: the wrong list\n.*: 2 people, .*2.003.00\. .*3.003.00\./],
+    ['fr', /arrêté pour de bon : the wrong list\n.* : 2 personnes, .*2.003,00.* 3.003,00/],
+    ['sw', /Lilisimamishwa kabisa: the wrong list\n.*: watu 2, .*2.003.00\. .*3.003.00\./],
+  ] as const) {
+    it(`says in ${language} how much was left out of one that was stopped`, async () => {
+      await town.simulator.core.reset();
+      const own = await employer(domain, { language });
+      await fund(domain, own, 10_000);
+      await stoppedAfterOne(domain, own, people(3));
+      expect(inbox()).to.have.length(1);
       expect(inbox()[0]?.text).to.match(words).and.not.include('{');
     });
   }

@@ -1,14 +1,29 @@
 import { expect } from 'chai';
 import { EVENTS } from '../../../src/channels/api/event-shapes.ts';
 import { CustomerSchema } from '../../../src/domain/customers/index.ts';
-import { type PayoutBatch, PayoutRowSchema, planTelling } from '../../../src/domain/payout-batches/index.ts';
+import {
+  batchHistory,
+  type PayoutBatch,
+  PayoutRowSchema,
+  planTelling,
+} from '../../../src/domain/payout-batches/index.ts';
 import {
   WebhookDeliverySchema,
   WebhookEndpointSchema,
   WebhookEventSchema,
 } from '../../../src/domain/webhooks/index.ts';
 import { countSmsSegments } from '../../../src/kernel/index.ts';
-import { approved, type Employer, employer, fund, payAll, people, ready, rowsOf } from '../../support/batch-stories.ts';
+import {
+  approved,
+  type Employer,
+  employer,
+  fund,
+  payAll,
+  people,
+  ready,
+  rowsOf,
+  stoppedAfterOne,
+} from '../../support/batch-stories.ts';
 import { type Domain, openDomain } from '../../support/domain-deps.ts';
 import { describeOnStores } from '../../support/stores.ts';
 
@@ -89,6 +104,26 @@ describeOnStores('news of payouts', (stores) => {
       // What a shape does not have falls away in it.
       expect(EVENTS[eventType as keyof typeof EVENTS].shape.parse(given)).to.deep.equal(given);
     }
+  });
+
+  it('say of a batch that was stopped how much of it was left out, when it has closed itself', async () => {
+    const own = await employer(domain);
+    await listen(own);
+    await fund(domain, own, 10_000);
+    const batch = await stoppedAfterOne(domain, own, people(3));
+    expect(batch).to.include({ state: 'closed', rows: 1, leftOutRows: 2 });
+    const reasons = (await batchHistory(domain.deps, batch.id)).map(({ toState, reason }) => `${toState} ${reason}`);
+    expect(reasons).to.include.members(['partly-paid stopped: the wrong list', 'closed stopped: the wrong list']);
+    expect(reasons.join()).not.to.include('every row was paid');
+    const closed = (await events()).find(({ eventType }) => eventType === 'batch.closed');
+    expect(closed?.data).to.include({
+      ...{ rows: 1, total: '1000.00', paidRows: 1, paidTotal: '1000.00', failedRows: 0, approvedTotal: '3003.00' },
+      ...{ stopped: 'the wrong list', leftOutRows: 2, leftOutTotal: '2003.00' },
+    });
+    const given = JSON.parse(closed?.body ?? '');
+    expect(EVENTS['batch.closed'].shape.parse(given)).to.deep.equal(given);
+    const other = await stoppedAfterOne(domain, own, people(2), '2040');
+    expect(other, 'somebody looks at what failed').to.include({ state: 'partly-paid', leftOutRows: 1 });
   });
 
   it('tell two at once only one of each', async () => {

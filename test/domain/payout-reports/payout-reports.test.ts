@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { AuditEntrySchema } from '../../../src/domain/audit/index.ts';
 import { type PayoutBatch, PayoutBatchSchema, PayoutRowSchema } from '../../../src/domain/payout-batches/index.ts';
 import { type ReportFormat, readReport, takeReport, writeReport } from '../../../src/domain/payout-reports/index.ts';
+import { totalsOf } from '../../../src/domain/payout-reports/report-tables.ts';
 import { ledgerAccount } from '../../../src/money/ledger/index.ts';
 import {
   approved,
@@ -15,6 +16,7 @@ import {
   ready,
   rowsOf,
   staff,
+  stoppedAfterOne,
 } from '../../support/batch-stories.ts';
 import { type Domain, openDomain } from '../../support/domain-deps.ts';
 import { describeOnStores } from '../../support/stores.ts';
@@ -107,6 +109,18 @@ describeOnStores('reports of batches', (stores) => {
     expect(pdf.trimEnd().slice(-5)).to.equal('%%EOF');
     const acts = await domain.deps.database.reader.findBy(AuditEntrySchema, { act: 'report.taken' });
     expect(acts).to.have.length(5);
+  });
+
+  it('say how much was approved, and how much of that was left out when it was stopped', async () => {
+    await fund(domain, own, 50_000);
+    const report = await readReport(domain.deps, await stoppedAfterOne(domain, own, people(3)));
+    const totals = totalsOf(settingFor(), report).map(({ title, rows, amountMinor }) => [title, rows, amountMinor]);
+    expect(totals.slice(0, 4)).to.deep.equal([
+      ['Approved in all', undefined, 300_300n],
+      ['paid', 1, 100_000n],
+      ['taken out', 2, 200_300n],
+      ['Left out when it was stopped for good (the wrong list)', 2, 200_300n],
+    ]);
   });
 
   it('read no more than is taken, and stop when nobody takes it', async () => {

@@ -120,7 +120,7 @@ function batchRow(n: number, state: PayoutBatch['state']): PayoutBatch {
     ...{ totalMinor: 4_350_000n, chargesMinor: 2_600n, feeMinor: 43_500n, taxMinor: 6_960n, reservedAtMs: null },
     ...{ makers: JSON.stringify(['somebody']), approvalId: null, hours: 'at-once', notBeforeMs: null },
     ...{ pauseReason: null, pauseDetail: null, pausedBy: null, pausedAtMs: null, createdAtMs: NOW_MS },
-    ...{ stopReason: null, leftOutRows: null, leftOutMinor: null },
+    ...{ hashForm: null, stopReason: null, leftOutRows: null, leftOutMinor: null },
     ...{ submittedAtMs: null, approvedAtMs: null, startedAtMs: isPaid ? NOW_MS : null },
     ...{ finishedAtMs: isPaid ? NOW_MS + 60_000 : null, closedAtMs: null },
   };

@@ -127,7 +127,7 @@ async function plantBatch(
     ...{ approvalId: null, hours: 'working-hours', notBeforeMs: null, pauseDetail: null, pausedBy: null },
     ...{ pauseReason: state === 'paying' ? ('operator' as const) : null, pausedAtMs: state === 'paying' ? now : null },
     ...{ createdAtMs: now, submittedAtMs: null, approvedAtMs: null, startedAtMs: started, finishedAtMs: null },
-    ...{ stopReason: null, leftOutRows: null, leftOutMinor: null },
+    ...{ hashForm: null, stopReason: null, leftOutRows: null, leftOutMinor: null },
     closedAtMs: null,
   };
   await database.transaction(async (tx) => {

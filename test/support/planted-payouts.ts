@@ -72,7 +72,7 @@ function fundedBatch(organisationId: string, rows: number, totalMinor: bigint, n
     ...{ listId: null, titles: null, previousId: null, scheduleId: null, rows, totalMinor, chargesMinor: 0n },
     ...{ feeMinor: 0n, taxMinor: 0n, reservedAtMs: now, makers: '["somebody"]', approvalId: null, hours: 'at-once' },
     ...{ notBeforeMs: null, pauseReason: null, pauseDetail: null, pausedBy: null, pausedAtMs: null },
-    ...{ stopReason: null, leftOutRows: null, leftOutMinor: null },
+    ...{ hashForm: null, stopReason: null, leftOutRows: null, leftOutMinor: null },
     ...{ createdAtMs: now, submittedAtMs: now, approvedAtMs: now, startedAtMs: null, finishedAtMs: null },
     closedAtMs: null,
   };

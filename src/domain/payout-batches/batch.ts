@@ -25,6 +25,8 @@ export interface PayoutBatch {
   version: number;
   /** SHA-256 of every row and the totals, as they were submitted; null before. */
   contentHash: string | null;
+  /** What the hash covers. 2: rows and totals. Null: the rows alone, as those were hashed that were checked before the totals were too. */
+  hashForm: number | null;
   /** The list that it was made from. */
   listId: string | null;
   /** JSON list of what stands over the columns of its file; null: it was not made from one. */
@@ -77,6 +79,7 @@ export const PayoutBatchSchema = new EntitySchema<PayoutBatch>({
     state: column.state(),
     version: column.count(),
     contentHash: { ...column.varchar(64, { nullable: true }), name: 'content_hash' },
+    hashForm: { ...column.count({ nullable: true }), name: 'hash_form' },
     listId: { ...column.reference({ nullable: true }), name: 'list_id' },
     titles: column.text({ nullable: true }),
     previousId: { ...column.reference({ nullable: true }), name: 'previous_id' },

@@ -53,7 +53,7 @@ export async function lookAtBatch(deps: PayoutBatchDeps, { batchId }: { batchId:
   const fault = await faultOf(deps, batch, organisation);
   if (!fault) await markRows(deps, batch);
   const cost = costOf(deps.payoutRules, batch.operator, await amountsOf(deps.database, batchId));
-  const contentHash = await hashOfRows(deps.database, batch);
+  const rowsHash = await hashOfRows(deps.database, batch);
   await deps.database.transaction(async (tx) => {
     const current = await tx.lockOne(PayoutBatchSchema, { id: batchId });
     // Another look has ended since, and what it saw was changed.
@@ -67,7 +67,9 @@ export async function lookAtBatch(deps: PayoutBatchDeps, { batchId }: { batchId:
     if (fault) return void (await moveBatch(deps, tx, current, 'draft', cause));
     const counted = await countIn(tx, batchId);
     const { chargesMinor, feeMinor, taxMinor } = cost;
-    await moveBatch(deps, tx, current, 'ready', cause, { ...counted, chargesMinor, feeMinor, taxMinor, contentHash });
+    const totals = { ...counted, chargesMinor, feeMinor, taxMinor, hashForm: WITH_TOTALS };
+    const contentHash = contentHashOf(rowsHash, totals);
+    await moveBatch(deps, tx, current, 'ready', cause, { ...totals, contentHash });
   });
 }
 
@@ -109,7 +111,26 @@ export async function amountsOf(
 
 const HASHED_TOGETHER = 5_000;
 
-/** SHA-256 of everything that whoever votes says yes to: each row that counts, and what is paid for, when and as what. */
+const WITH_TOTALS = 2;
+
+type Totals = Pick<PayoutBatch, 'rows' | 'totalMinor' | 'chargesMinor' | 'feeMinor' | 'taxMinor' | 'hashForm'>;
+
+/**
+ * What is approved, from the hash of the rows: they and the totals of the batch, SHA-256. Of a batch that was checked before totals were
+ * hashed it is the hash of the rows.
+ */
+export function contentHashOf(
+  rowsHash: string,
+  { rows, totalMinor, chargesMinor, feeMinor, taxMinor, hashForm }: Totals,
+) {
+  if (hashForm !== WITH_TOTALS) return rowsHash;
+  const totals = [totalMinor, chargesMinor, feeMinor, taxMinor].map(String);
+  return createHash('sha256')
+    .update(JSON.stringify([rowsHash, rows, ...totals]))
+    .digest('hex');
+}
+
+/** SHA-256 of all that whoever votes says yes to but the totals: each row that counts, and what is paid for, when and as what. */
 export async function hashOfRows({ reader }: Database, batch: PayoutBatch): Promise<string> {
   const hash = createHash('sha256');
   const { id, organisationId, purpose, currency, operator, hours, notBeforeMs } = batch;

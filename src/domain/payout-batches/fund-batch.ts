@@ -4,9 +4,10 @@ import type { Tx } from '../../platform/database/index.ts';
 import { recordAct } from '../audit/index.ts';
 import { assertMayPay, lockOrganisation, type Organisation } from '../organisations/index.ts';
 import { needOf, type PauseReason, type PayoutBatch, PayoutBatchSchema } from './batch.ts';
-import { hashOfRows } from './check-batch.ts';
+import { contentHashOf, hashOfRows } from './check-batch.ts';
 import { leftOfDay } from './day-limit.ts';
 import type { PayoutBatchDeps } from './deps.ts';
+import { countIn } from './make-batch.ts';
 import { moveBatch } from './move-batch.ts';
 import { isPayingTime } from './paying-time.ts';
 import { planFunding, planRun } from './plan-batch.ts';
@@ -28,12 +29,13 @@ export async function fundBatch(deps: PayoutBatchDeps, { batchId }: { batchId: s
   if (known?.state !== 'approved' || known.pauseReason === 'content') return;
   // A list of a hundred thousand is not hashed every minute while it waits for its money.
   if (await isHindered(deps, known)) return;
-  const hash = await hashOfRows(deps.database, known);
+  const rowsHash = await hashOfRows(deps.database, known);
   await deps.database.transaction(async (tx) => {
     const organisation = await lockOrganisation(tx, known.organisationId);
     const batch = await tx.lockOne(PayoutBatchSchema, { id: batchId });
     if (batch?.state !== 'approved' || batch.pauseReason === 'by-person') return;
-    if (batch.contentHash !== hash) return noteOtherContent(deps, tx, batch, hash);
+    const found = { hash: contentHashOf(rowsHash, batch), ...(await countIn(tx, batchId)) };
+    if (!isAsApproved(batch, found)) return noteOtherContent(deps, tx, batch, found);
     const hindrance = await hindranceOf(deps, tx, organisation, batch);
     if (hindrance) return void (await noteHindrance(deps, tx, batch, hindrance));
     await reserve(deps, tx, batch);
@@ -81,18 +83,32 @@ async function hindranceOf(
   return missing > 0n ? { reason: 'float', detail: String(missing) } : undefined;
 }
 
+interface Found {
+  hash: string;
+  /** Counted in the rows, not read from the batch. */
+  rows: number;
+  totalMinor: bigint;
+}
+
+function isAsApproved({ contentHash, rows, totalMinor }: PayoutBatch, found: Found): boolean {
+  return contentHash === found.hash && rows === found.rows && totalMinor === found.totalMinor;
+}
+
 /**
- * Somebody has changed rows beside the service: nothing of it is paid, and people see it. It is looked at again when a person lets it go on,
- * or agreed to anew after it was taken back.
+ * Somebody has changed rows or totals beside the service: nothing of it is paid, and people see it. It is looked at again when a person lets
+ * it go on, or agreed to anew after it was taken back.
  */
-async function noteOtherContent(deps: PayoutBatchDeps, tx: Tx, batch: PayoutBatch, hash: string): Promise<void> {
-  const { id, organisationId: scope, contentHash } = batch;
-  deps.log.error({ batchId: id, approved: contentHash, found: hash }, 'a batch is not what was approved: not paid');
+async function noteOtherContent(deps: PayoutBatchDeps, tx: Tx, batch: PayoutBatch, found: Found): Promise<void> {
+  const { id, organisationId: scope, contentHash, rows, totalMinor } = batch;
+  deps.log.error(
+    { batchId: id, approved: contentHash, found: found.hash },
+    'a batch is not what was approved: not paid',
+  );
   await noteHindrance(deps, tx, batch, { reason: 'content', detail: 'not-as-approved' });
   await recordAct(deps, tx, {
     actor: { kind: 'service', id: 'payouts', address: '', scope },
     ...{ act: 'batch.not-as-approved', subject: { kind: 'payout-batch', id } },
-    ...{ before: { hash: contentHash }, after: { hash } },
+    ...{ before: { hash: contentHash, rows, totalMinor }, after: { ...found } },
   });
 }
 

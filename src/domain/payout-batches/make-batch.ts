@@ -48,7 +48,7 @@ export async function createBatchWithin(
   const name = written.trim().replace(/\s+/g, ' ');
   if (name.length < 2 || name.length > 80) throw new Refusal('batch.malformed-name');
   if (!organisation.purposes.split(' ').includes(purpose)) throw new Refusal('batch.purpose', { purpose });
-  const blank = { titles: null, contentHash: null, listId: null, approvalId: null, reservedAtMs: null };
+  const blank = { titles: null, contentHash: null, hashForm: null, listId: null, approvalId: null, reservedAtMs: null };
   const paused = { pauseReason: null, pauseDetail: null, pausedBy: null, pausedAtMs: null };
   const stopped = { stopReason: null, leftOutRows: null, leftOutMinor: null };
   const times = { submittedAtMs: null, approvedAtMs: null, startedAtMs: null, finishedAtMs: null, closedAtMs: null };

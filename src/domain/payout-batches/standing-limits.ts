@@ -5,7 +5,7 @@ import { outdateApproval } from '../approvals/index.ts';
 import { rolesOf, StaffMemberSchema } from '../staff/index.ts';
 import { makersOfBatch, type PayoutBatch } from './batch.ts';
 import type { RowState } from './batch-states.ts';
-import { hashOfRows } from './check-batch.ts';
+import { contentHashOf, hashOfRows } from './check-batch.ts';
 import type { PayoutBatchDeps } from './deps.ts';
 import { countIn } from './make-batch.ts';
 import { makersOfSchedule, type PayoutSchedule } from './schedule.ts';
@@ -100,7 +100,8 @@ export async function standingFault(
   if (totalMinor > standingMostMinor) return 'total';
   if (rows > standingMostRows) return 'rows';
   if ((await recipientsHash(tx, batch, schedule.amounts)) !== schedule.standingRecipientsHash) return 'recipients';
-  if ((await hashOfRows(deps.database, batch)) !== batch.contentHash) return 'rows-changed';
+  if (contentHashOf(await hashOfRows(deps.database, batch), batch) !== batch.contentHash) return 'rows-changed';
+  if (rows !== batch.rows || totalMinor !== batch.totalMinor) return 'rows-changed';
   return (await mayAllStill(tx, schedule, JSON.parse(standingApprovers))) ? undefined : 'people-changed';
 }
 

@@ -75,7 +75,7 @@ describeOnStores('the gauge of a float', (stores) => {
         pausedBy: null,
       },
       ...{ pausedAtMs: null, createdAtMs: now, submittedAtMs: now, approvedAtMs: now + batches, startedAtMs: null },
-      ...{ stopReason: null, leftOutRows: null, leftOutMinor: null },
+      ...{ hashForm: null, stopReason: null, leftOutRows: null, leftOutMinor: null },
       ...{ finishedAtMs: null, closedAtMs: null },
       ...change,
     };

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { AuditEntrySchema } from '../../../src/domain/audit/index.ts';
 import { OrganisationSchema, releasePayouts } from '../../../src/domain/organisations/index.ts';
+import { hashOfRows } from '../../../src/domain/payout-batches/check-batch.ts';
 import {
   batchHistory,
   cancelBatch,
@@ -10,6 +11,8 @@ import {
   listRows,
   lookAtWaiting,
   onOrganisationFree,
+  type PayoutBatch,
+  PayoutBatchSchema,
   PayoutRowSchema,
   pauseBatch,
   reopenBatch,
@@ -653,6 +656,47 @@ describeOnStores('batches of payouts', (stores) => {
     await approved(domain, own, await batchOf(domain, batch.id), ['second']);
     await payAll(domain, batch.id);
     expect(await batchOf(domain, batch.id)).to.include({ state: 'closed', pauseReason: null });
+    expect(domain.payouts.payouts).to.have.length(2);
+  });
+
+  for (const [what, change] of [
+    ['total', { totalMinor: 100n }],
+    ['number of rows', { rows: 1 }],
+    ['fee', { feeMinor: 0n }],
+  ] as const) {
+    it(`pay nothing of which the ${what} is not what was approved`, async () => {
+      const own = await employer(domain);
+      await fund(domain, own, 50_000);
+      const batch = await ready(domain, own, people(2));
+      await approved(domain, own, batch);
+      await domain.deps.database.transaction((tx) => tx.update(PayoutBatchSchema, { id: batch.id }, change));
+      await domain.runFor(60_000);
+      expect(await batchOf(domain, batch.id)).to.include({ state: 'approved', pauseReason: 'content' });
+      expect(domain.payouts.payouts).to.have.length(0);
+      expect(await domain.balanceOf(ledgerAccount.reserved('mpesa'))).to.equal(0n);
+    });
+  }
+
+  it('are paid when they were approved before totals were hashed, if their rows still make up the total', async () => {
+    const own = await employer(domain);
+    await fund(domain, own, 50_000);
+    const asBefore = async (change: Partial<PayoutBatch>) => {
+      const { id } = await ready(domain, own, people(2));
+      await domain.deps.database.transaction((tx) => tx.update(PayoutBatchSchema, { id }, { hashForm: null }));
+      const contentHash = await hashOfRows(domain.deps.database, await batchOf(domain, id));
+      await domain.deps.database.transaction((tx) => tx.update(PayoutBatchSchema, { id }, { contentHash }));
+      await approved(domain, own, await batchOf(domain, id));
+      await domain.deps.database.transaction((tx) =>
+        tx.update(PayoutBatchSchema, { id }, { hours: 'at-once', ...change }),
+      );
+      return id;
+    };
+    const whole = await asBefore({});
+    await payAll(domain, whole);
+    expect((await batchOf(domain, whole)).state).to.equal('closed');
+    const other = await asBefore({ totalMinor: 100n });
+    await domain.runFor(60_000);
+    expect(await batchOf(domain, other)).to.include({ state: 'approved', pauseReason: 'content' });
     expect(domain.payouts.payouts).to.have.length(2);
   });
 

@@ -12,10 +12,15 @@ function contentOf(facts: Facts, batch: Facts['batches'][number], takenOut: Read
   const hash = createHash('sha256');
   hash.update(JSON.stringify([id, organisationId, purpose, currency, operator, hours, notBeforeMs]));
   const counts = (row: Row) => row.batchId === id && (row.state !== 'excluded' || takenOut.has(row.id));
-  for (const { rowNo, msisdn, amountMinor, name, reference } of facts.rows.filter(counts)) {
+  const rows = facts.rows.filter(counts);
+  for (const { rowNo, msisdn, amountMinor, name, reference } of rows) {
     hash.update(JSON.stringify([rowNo, msisdn, String(amountMinor), name, reference]));
   }
-  return hash.digest('hex');
+  const total = rows.reduce((sum, { amountMinor }) => sum + amountMinor, 0n);
+  const totals = [total, batch.chargesMinor, batch.feeMinor, batch.taxMinor].map(String);
+  return createHash('sha256')
+    .update(JSON.stringify([hash.digest('hex'), rows.length, ...totals]))
+    .digest('hex');
 }
 
 export const paidAsApproved: Check = {

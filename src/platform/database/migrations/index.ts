@@ -37,6 +37,7 @@ import { ComparedStatements1765365000000 } from './1765365000000-compared-statem
 import { MendersOfLists1765368000000 } from './1765368000000-menders-of-lists.ts';
 import { QueuesByKind1765370000000 } from './1765370000000-queues-by-kind.ts';
 import { StoppedBatches1765370000000 } from './1765370000000-stopped-batches.ts';
+import { HashedTotals1765380000000 } from './1765380000000-hashed-totals.ts';
 
 /** In the order in which they run. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   MendersOfLists1765368000000,
   QueuesByKind1765370000000,
   StoppedBatches1765370000000,
+  HashedTotals1765380000000,
 ];

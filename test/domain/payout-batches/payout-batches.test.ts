@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { AuditEntrySchema } from '../../../src/domain/audit/index.ts';
 import { OrganisationSchema, releasePayouts } from '../../../src/domain/organisations/index.ts';
 import { hashOfRows } from '../../../src/domain/payout-batches/check-batch.ts';
+import { fundBatch } from '../../../src/domain/payout-batches/fund-batch.ts';
 import {
   batchHistory,
   cancelBatch,
@@ -23,6 +24,7 @@ import {
   voteOnBatch,
   withdrawBatch,
 } from '../../../src/domain/payout-batches/index.ts';
+import { onBatchGranted } from '../../../src/domain/payout-batches/submit-batch.ts';
 import { withdrawRows } from '../../../src/domain/payout-batches/withdraw-rows.ts';
 import { StaffMemberSchema } from '../../../src/domain/staff/index.ts';
 import type { Msisdn } from '../../../src/kernel/index.ts';
@@ -38,6 +40,7 @@ import {
   ready,
   rowsOf,
   staff,
+  stoppedAfterOne,
   vote,
 } from '../../support/batch-stories.ts';
 import { type Domain, newMsisdn, openDomain } from '../../support/domain-deps.ts';
@@ -714,6 +717,27 @@ describeOnStores('batches of payouts', (stores) => {
     await lookAtWaiting(domain.deps);
     await payAll(domain, second.id);
     expect((await batchOf(domain, second.id)).state).to.equal('closed');
+  });
+
+  it('count no batch that was given up, and of a stopped one only what was paid, towards the limit of the day', async () => {
+    const own = await employer(domain, { mostDayMinor: 301_000n });
+    await fund(domain, own, 50_000);
+    const { id: batchId, organisationId } = await ready(domain, own, people(3));
+    await approved(domain, own, await batchOf(domain, batchId));
+    const { approvalId } = await batchOf(domain, batchId);
+    await onBatchGranted(domain.deps, { approvalId: approvalId ?? '', subjectId: batchId });
+    await fundBatch(domain.deps, { batchId });
+    expect((await batchOf(domain, batchId)).state).to.equal('funded');
+    const actor = staff(own.people.initiator, organisationId);
+    await cancelBatch(domain.deps, actor, { batchId, organisationId, reason: 'the wrong list' });
+    const paid = await stoppedAfterOne(domain, own, people(3));
+    expect(paid, 'nothing was left of the day but for the cancelled one').to.include({ state: 'closed', rows: 1 });
+    const failed = await stoppedAfterOne(domain, own, people(2), '2040');
+    expect(failed).to.include({ state: 'partly-paid', rows: 1 });
+    const next = await ready(domain, own, people(2));
+    await approved(domain, own, next);
+    await payAll(domain, next.id);
+    expect((await batchOf(domain, next.id)).state).to.equal('closed');
   });
 
   it('take what is paid again on another day from the limit of that day, and nothing of it when it is too much', async () => {

@@ -40,6 +40,8 @@ export const batchEvent = {
   deciding: 'payout-batch.deciding',
   /** Its fees are booked; nothing changes any more but what the operator proves. `{batchId}`. */
   closed: 'payout-batch.closed',
+  /** It waits for a person: `BatchWaits`. */
+  needsPeople: 'payout-batch.needs-people',
 } as const;
 
 /** News of schedules. */

@@ -12,6 +12,7 @@ import { moveBatch } from './move-batch.ts';
 import { isPayingTime } from './paying-time.ts';
 import { planFunding, planRun } from './plan-batch.ts';
 import { balanceOf, reserve } from './reserve-batch.ts';
+import { tellPeople, waitsForOf } from './tell-people.ts';
 
 /** What keeps an approved batch from being paid now. */
 interface Hindrance {
@@ -113,17 +114,16 @@ async function noteOtherContent(deps: PayoutBatchDeps, tx: Tx, batch: PayoutBatc
 }
 
 async function noteHindrance(
-  { runtime }: PayoutBatchDeps,
+  deps: PayoutBatchDeps,
   tx: Tx,
-  { id, pauseReason, pauseDetail }: PayoutBatch,
+  { id, version, pauseReason, pauseDetail }: PayoutBatch,
   { reason, detail }: Hindrance,
 ): Promise<void> {
   if (pauseReason === reason && pauseDetail === detail) return;
-  await tx.update(
-    PayoutBatchSchema,
-    { id },
-    { pauseReason: reason, pauseDetail: detail, pausedAtMs: runtime.clock.now() },
-  );
+  const pausedAtMs = deps.runtime.clock.now();
+  await tx.update(PayoutBatchSchema, { id }, { pauseReason: reason, pauseDetail: detail, pausedAtMs });
+  const waitsFor = waitsForOf(reason, detail);
+  if (waitsFor) await tellPeople(deps, tx, { id }, waitsFor, version);
 }
 
 const MOST_WAITING = 500;

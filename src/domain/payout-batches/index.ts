@@ -109,3 +109,4 @@ export {
   voteOnBatch,
   withdrawBatch,
 } from './submit-batch.ts';
+export type { BatchWaits, WaitsFor } from './tell-people.ts';

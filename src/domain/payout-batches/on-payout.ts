@@ -8,6 +8,7 @@ import { ROWS_UNDER_WAY } from './batch-states.ts';
 import type { PayoutBatchDeps } from './deps.ts';
 import { moveBatch, moveRow } from './move-batch.ts';
 import { planRun, planTelling } from './plan-batch.ts';
+import { tellPeople } from './tell-people.ts';
 
 export interface PayoutNews {
   transferId: string;
@@ -145,11 +146,13 @@ async function onFailed(
     await moveRow(deps, tx, row, 'ready', cause, { failureCause });
     // What waits in the queue is taken back at once: each further try of a wrong credential brings its lock nearer.
     await planRun(deps, tx, batch.id);
-    await haltPayouts(deps, tx, batch.organisationId, {
-      reason: failureCause === 'float-short' ? 'float-short' : 'operator-refuses-us',
+    const isFloat = failureCause === 'float-short';
+    const isHalted = await haltPayouts(deps, tx, batch.organisationId, {
+      reason: isFloat ? 'float-short' : 'operator-refuses-us',
       detail: reason,
       actor: 'operator',
     });
+    if (isHalted) await tellPeople(deps, tx, batch, isFloat ? 'float-short' : 'refused', deps.runtime.clock.now());
     return;
   }
   await moveRow(deps, tx, row, 'failed', cause, { failureCause });

@@ -13,6 +13,7 @@ import { isPayingTime } from './paying-time.ts';
 import { planTelling } from './plan-batch.ts';
 import { dropReplacing, hasPaid, replacedBy } from './replaced-rows.ts';
 import { leaveOut } from './stop-batch.ts';
+import { tellPeople } from './tell-people.ts';
 import { withdrawRows } from './withdraw-rows.ts';
 
 /** How soon the run looks again: while rows are decided, at the latest while none of those on their way is, and at the latest when all that is left is unknown or paused. */
@@ -232,6 +233,7 @@ async function finishIfDone(deps: PayoutBatchDeps, batchId: string): Promise<Out
     const cause = { actor: 'service', reason: leftOut > 0 ? `stopped: ${batch.stopReason}` : fell };
     const finishedAtMs = deps.runtime.clock.now();
     await moveBatch(deps, tx, batch, to, cause, { finishedAtMs, ...NOT_PAUSED });
+    if (missed > 0) await tellPeople(deps, tx, batch, 'failed', finishedAtMs);
     const key = `${batchId}:${finishedAtMs}`;
     await deps.outbox.emit(tx, { topic: batchEvent.finished, key, payload: { batchId } });
     return undefined;

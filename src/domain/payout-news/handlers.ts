@@ -1,7 +1,8 @@
 import type { Handler } from '../../platform/outbox/index.ts';
-import { batchEvent, scheduleEvent } from '../payout-batches/index.ts';
+import { type BatchWaits, batchEvent, scheduleEvent } from '../payout-batches/index.ts';
 import type { PayoutNewsDeps } from './deps.ts';
 import { onBatchClosed } from './on-batch-closed.ts';
+import { onBatchWaits } from './on-batch-waits.ts';
 import { onRunWaits } from './on-run-waits.ts';
 import { type Telling, tellRows } from './tell-rows.ts';
 
@@ -15,6 +16,7 @@ export function payoutNewsHandlers(deps: PayoutNewsDeps): Map<string, Handler> {
       batchEvent.closed,
       { ...OWN, handle: (payload) => onBatchClosed(deps, payload as unknown as { batchId: string }) },
     ],
+    [batchEvent.needsPeople, { ...OWN, handle: (payload) => onBatchWaits(deps, payload as unknown as BatchWaits) }],
     [
       scheduleEvent.needsPeople,
       { ...OWN, handle: (payload) => onRunWaits(deps, payload as unknown as { runId: string }) },

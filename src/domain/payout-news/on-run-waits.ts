@@ -1,9 +1,8 @@
-import { Like } from 'typeorm';
 import { queueMail } from '../mails/index.ts';
 import { OrganisationSchema } from '../organisations/index.ts';
 import { PayoutScheduleSchema, type ScheduleRun, ScheduleRunSchema } from '../payout-batches/index.ts';
-import { rolesOf, StaffMemberSchema } from '../staff/index.ts';
 import type { PayoutNewsDeps } from './deps.ts';
+import { whoDecides } from './who-decides.ts';
 
 /** What is said in words of its own. */
 const SAID = [
@@ -15,9 +14,6 @@ function reasonOf({ outcome, why }: ScheduleRun): string {
   const reason = outcome === 'not-made' ? outcome : (why ?? 'other');
   return SAID.includes(reason) ? reason : 'other';
 }
-
-/** Nobody has more people who make or approve batches. */
-const MOST_TOLD = 50;
 
 /**
  * Work of `payout-schedule.needs-people`: whoever makes or approves batches of the organisation hears by mail, in his language, that a
@@ -34,17 +30,7 @@ export async function onRunWaits(deps: PayoutNewsDeps, { runId }: { runId: strin
     ...{ organisation: organisation.name, name: schedule.name, day: run.dueDay },
     link: `${publicUrl}/console/organisations/${organisation.id}/schedules/${schedule.id}`,
   };
-  const members = await reader.find(StaffMemberSchema, {
-    where: ['initiator', 'approver'].map((role) => ({
-      ...{ scope: organisation.id, state: 'active' as const, roles: Like(`%${role}%`) },
-    })),
-    take: MOST_TOLD,
-  });
-  const people = members.filter((one) => rolesOf(one).some((role) => role === 'initiator' || role === 'approver'));
-  const told = people.map(({ id, email, language }) => ({ id, email, language }));
-  if (told.length === 0) {
-    told.push({ id: 'contact', email: organisation.contactEmail, language: organisation.language });
-  }
+  const told = await whoDecides(reader, organisation);
   await database.transaction(async (tx) => {
     for (const { id, email, language } of told) {
       const what = texts.formatForPrint(language, `payouts.mail.run-why.${reasonOf(run)}`, values);

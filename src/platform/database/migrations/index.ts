@@ -36,7 +36,7 @@ import { RetriesOfADay1765360000000 } from './1765360000000-retries-of-a-day.ts'
 import { ComparedStatements1765365000000 } from './1765365000000-compared-statements.ts';
 import { MendersOfLists1765368000000 } from './1765368000000-menders-of-lists.ts';
 import { QueuesByKind1765370000000 } from './1765370000000-queues-by-kind.ts';
-import { StoppedBatches1765370000000 } from './1765370000000-stopped-batches.ts';
+import { StoppedBatches1765375000000 } from './1765375000000-stopped-batches.ts';
 import { HashedTotals1765380000000 } from './1765380000000-hashed-totals.ts';
 
 /** In the order in which they run. */
@@ -79,6 +79,6 @@ export const migrations = [
   ComparedStatements1765365000000,
   MendersOfLists1765368000000,
   QueuesByKind1765370000000,
-  StoppedBatches1765370000000,
+  StoppedBatches1765375000000,
   HashedTotals1765380000000,
 ];

@@ -1,8 +1,8 @@
 import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm';
 
 /** That a batch was stopped for good, and what was left out by it. */
-export class StoppedBatches1765370000000 implements MigrationInterface {
-  readonly name = 'StoppedBatches1765370000000';
+export class StoppedBatches1765375000000 implements MigrationInterface {
+  readonly name = 'StoppedBatches1765375000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.addColumns('payout_batch', [

@@ -45,6 +45,6 @@ export {
 export { tellRefundFailed } from './tell-customer.ts';
 export { tellPart } from './tell-part.ts';
 export { paymentTopic } from './topics.ts';
-export { type Counter, type UsedLimits, usedLimits } from './used-limits.ts';
 export { findUndeliveredReceipt, type UndeliveredReceipt } from './undelivered-receipt.ts';
+export { type Counter, type UsedLimits, usedLimits } from './used-limits.ts';
 export { validatePaybill } from './validate-paybill.ts';

@@ -126,7 +126,11 @@ export const PERSONAL_DATA: Readonly<Record<string, Readonly<Record<string, Pers
   payout_claim: { reason: house(REASON) },
   payout_claim_event: { reason: house(REASON) },
   payout_schedule_event: { reason: house(REASON) },
-  payout_batch: { name: house('the name of a list'), pause_detail: house('words of the operator about us') },
+  payout_batch: {
+    name: house('the name of a list'),
+    pause_detail: house('words of the operator about us'),
+    stop_reason: house(REASON),
+  },
   payout_batch_event: { reason: house(REASON) },
   organisation: {
     name: house(ORGANISATION),

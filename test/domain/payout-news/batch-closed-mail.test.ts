@@ -26,7 +26,8 @@ describe('the mail of a batch that is closed, over SMTP', () => {
   beforeEach(() => domain.reset());
   after(() => town?.close());
 
-  const inbox = () => town.inbox();
+  /** Of the contact: whoever makes or approves batches has heard before that one of them waits. */
+  const inbox = () => town.inbox().filter(({ to }) => !/-[0-9a-f]{8}-/.test(to));
 
   /** Two are paid, one fails by proof, and somebody of the organisation closes it. */
   async function closed(language: string) {
@@ -62,8 +63,8 @@ describe('the mail of a batch that is closed, over SMTP', () => {
     const report = `https://malipo.example/console/organisations/${batch.organisationId}/batches/${batch.id}`;
     expect(only?.text).to.include(report);
     expect(only?.text, 'nobody is named').not.to.match(/\+?2547\d|Person 1/);
-    const [row] = await domain.deps.database.reader.find(MailSchema, {});
-    expect(row).to.include({ state: 'sent', attempts: 2 });
+    const rows = await domain.deps.database.reader.find(MailSchema, { where: { recipient: 'fr@kilimo.example' } });
+    expect(rows.map(({ state, attempts }) => `${state} ${attempts}`)).to.deep.equal(['sent 2']);
   });
 
   for (const [language, words] of [

@@ -51,25 +51,29 @@ describeOnStores('an organisation that pays from its own short code', (stores) =
     });
     const own = await database.reader.findOneByOrFail(OrganisationSchema, { id: organisation.id });
     // Two are paid and nobody hears of it; a third never reaches the operator.
-    for (const [rows, fault] of [
-      [2, { lostCallback: 1 }],
-      [1, { lostRequest: 1 }],
-    ] as const) {
-      await town.control.faults({ daraja: fault });
-      const { id } = await plantFundedBatch(database, { rows, first: 10 * batches.length, organisation: own, runtime });
+    // A result is lost when it is sent, which is after the request was taken.
+    for (const fault of [{}, {}, { lostRequest: 1 }]) {
+      await town.control.faults({ daraja: { lostCallback: 1, ...fault } });
+      const { id } = await plantFundedBatch(database, {
+        rows: 1,
+        first: 10 * batches.length,
+        organisation: own,
+        runtime,
+      });
       batches.push(id);
       await eventually('every row was sent', async () => {
         const transfers = await town.books.transfers({ ownShortCode: ACCOUNT.shortCode, route: 'payout' });
         const isDone = ({ state, checkoutRequestId }: (typeof transfers)[number]) =>
           state === 'unknown' || (state === 'submitted' && checkoutRequestId !== null);
-        expect(transfers.filter(isDone)).to.have.length(rows === 2 ? 2 : 3);
+        expect(transfers.filter(isDone)).to.have.length(batches.length);
       });
-      await town.control.faults({});
     }
     await eventually('two are paid', async () => {
       const moved = await town.control.operator.transactions();
       expect(moved.filter(({ amount }) => amount === '-10.00')).to.have.length(2);
     });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await town.control.faults({});
     await town.stop();
     town = await startService(stores(), SETTINGS);
     const ports = { web: 0, simulator: Number(new URL(town.simulatorUrl).port) };
@@ -114,12 +118,12 @@ describeOnStores('an organisation that pays from its own short code', (stores) =
     );
     await command('night', '--day', DAY);
     await eventually('those in the statement are paid', async () => {
-      expect(await states(batches[0])).to.deep.equal(['paid', 'paid']);
+      for (const paid of batches.slice(0, 2)) expect(await states(paid)).to.deep.equal(['paid']);
     });
-    expect(await states(batches[1]), 'its line may still come').to.not.include('failed');
+    expect(await states(batches[2]), 'its line may still come').to.not.include('failed');
     await command('night', '--day', addDays(DAY, 2));
     await eventually('the one that is not has failed', async () => {
-      expect(await states(batches[1])).to.deep.equal(['failed']);
+      expect(await states(batches[2])).to.deep.equal(['failed']);
     });
     expect(await town.books.breaks()).to.deep.equal([]);
     await town.books.untilQuiet();
